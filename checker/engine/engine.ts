@@ -1,0 +1,66 @@
+import type { Bound, Site, TransitionSystem, Trap, Wait } from '../../spec/index.js'
+
+/** A state in as many 32-bit words as its layout says; equal states have equal words. Never written to after it was handed out. */
+export type PackedState = Uint32Array
+
+/** The name of a step: who moved, and which picks it made on the way. */
+export interface Step {
+  readonly process: number
+  readonly choices: readonly number[]
+}
+
+/** One way a step can end. */
+export type Transition = Step &
+  (
+    | { readonly kind: 'next'; readonly state: PackedState }
+    | { readonly kind: 'violation'; readonly trap: Trap }
+    | { readonly kind: 'cut'; readonly bound: Bound }
+  )
+
+/** The schedule of a run: the picks of the initial state, then the steps. It replays on any engine of the same system. */
+export interface Trail {
+  readonly initial: readonly number[]
+  readonly steps: readonly Step[]
+}
+
+/**
+ * A finite transition system as the explorer sees it: packed states and steps, nothing of the language. Both
+ * engines stand behind it, the reference interpreter and the compiled one, and must not differ in anything but time.
+ */
+export interface Engine {
+  readonly name: 'reference' | 'compiled'
+  readonly system: TransitionSystem
+  /** Bits one state takes in its layout, and the 32-bit words that hold them. */
+  readonly stateBits: number
+  readonly stateWords: number
+
+  /** Initial states in ascending order of choices; `process` is -1. */
+  initial(): readonly Transition[]
+
+  /** Calls `visit` once for each (process, choices), ascending by process, then choices. */
+  successors(state: PackedState, visit: (transition: Transition) => void): void
+
+  /** Invariants and cycles of lock owners in this state. */
+  judge(state: PackedState): Trap | null
+
+  /** Every thread finished, every daemon idle. */
+  mayRest(state: PackedState): boolean
+
+  /** `finally` and leak checks of a state at rest. */
+  judgeRest(state: PackedState): Trap | null
+
+  /** A thread (not a daemon) with nothing left to do. */
+  finished(state: PackedState, process: number): boolean
+
+  /** Where the control of a process rests; null when it has finished. */
+  site(state: PackedState, process: number): Site | null
+
+  /** Who waits for what. */
+  waits(state: PackedState): readonly Wait[]
+
+  /** Indexes of the `cover` conditions that hold in this state. */
+  covered(state: PackedState): readonly number[]
+
+  /** `[code][location]` is 1 for each instruction executed so far. */
+  readonly executed: readonly Uint8Array[]
+}

@@ -1,0 +1,159 @@
+import { sourceText } from '../trace/place.js'
+import type { Trace } from '../trace/trace.js'
+import { namingOf } from './change-text.js'
+import { headline, lostRestTexts } from './headline.js'
+import { type Column, inOrder, type Line, traceColumns } from './lines.js'
+import { starText } from './star-text.js'
+import { joinShort, WIDTH, wrap } from './wrap.js'
+
+/** More columns than this do not fit side by side: lines then carry the name of their process. */
+const COLUMNS_MAX = 4
+
+export interface ColumnsOptions {
+  /** The number of steps is proved to be the least possible. */
+  readonly minimal: boolean
+  /** The command that replays it, or null to leave it out. */
+  readonly replay: string | null
+}
+
+/**
+ * A counterexample the way kernel people write races in commit messages: one column per process that moves, one
+ * line per statement, at most 72 characters wide.
+ */
+export function renderColumns(trace: Trace, options: ColumnsOptions): string {
+  const columns = traceColumns(trace)
+  const lines: string[] = [...wrap(headline(trace), WIDTH), '']
+  lines.push(...initLines(trace))
+  if (columns.length > 0) {
+    const layout = columns.length > COLUMNS_MAX ? tagged(columns) : sideBySide(columns)
+    lines.push(...layout.heading)
+    let turned = trace.loop.length === 0
+    for (const line of inOrder(columns)) {
+      if (!turned && line.time > trace.steps.length) {
+        turned = true
+        lines.push('', 'and from here on for ever:')
+      }
+      lines.push(...layout.row(line))
+    }
+    lines.push('')
+  }
+  const { trap } = trace
+  if (trap.site === null || trace.steps.length === 0) {
+    const texts = lostRestTexts(trace)
+    const values = trace.operands.length > 0 ? [starText(trace, namingOf(trace))] : []
+    const said = [...new Set([trap.message, ...values])].filter((text) => text !== trace.headline)
+    for (const text of said) lines.push(...wrap(`*** ${text}`, WIDTH, 4))
+    for (const text of texts) lines.push(...wrap(text, WIDTH, 4))
+    if (said.length + texts.length > 0) lines.push('')
+  }
+  lines.push(...footer(trace, options))
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
+}
+
+/** What `init` called, where it had a choice: the reader must know what was there before the first step. */
+function initLines(trace: Trace): string[] {
+  if (trace.trail.initial.length === 0) return []
+  const { system } = trace
+  const instructions = system.init.flatMap((code) => code.instructions)
+  const calls = new Set(trace.initial.log.filter((entry) => entry.mark === 'enter').map((e) => e.site))
+  const texts: string[] = []
+  for (const instruction of instructions) {
+    if (instruction.kind !== 'enter' || !calls.has(instruction.site)) continue
+    if (instruction.call.parent?.op === null) texts.push(sourceText(system, instruction.call.span))
+  }
+  return texts.length === 0 ? [] : [...wrap(`init: ${texts.join('; ')}`, WIDTH), '']
+}
+
+interface Layout {
+  readonly heading: readonly string[]
+  readonly row: (line: Line) => string[]
+}
+
+/**
+ * Columns start at fixed offsets. A row belongs to one process, so a long line may run on into the room to its
+ * right; what is still too long wraps.
+ */
+function sideBySide(columns: readonly Column[]): Layout {
+  const count = columns.length
+  const first = count === 1 ? WIDTH : count === 2 ? 36 : count === 3 ? 22 : 15
+  const offsets = columns.map((_, index) => index * first)
+  const widths = offsets.map((offset, i) => (i < count - 1 ? first - 1 : WIDTH - offset))
+  const headings = columns.map((column, i) => wrap(column.heading, widths[i] ?? WIDTH))
+  const height = Math.max(...headings.map((heading) => heading.length))
+  const heading: string[] = []
+  for (let row = 0; row < height; row += 1) {
+    heading.push(across(offsets, (i) => headings[i]?.[row] ?? ''))
+  }
+  heading.push(across(offsets, (i) => '-'.repeat(widths[i] ?? 0)))
+  const row = (line: Line): string[] => {
+    const index = columns.findIndex((column) => column.process === line.process)
+    const offset = offsets[index] ?? 0
+    return lineTexts(line, WIDTH - offset, widths[index] ?? WIDTH).map(
+      (text) => ' '.repeat(offset) + text,
+    )
+  }
+  return { heading, row }
+}
+
+function across(offsets: readonly number[], cell: (index: number) => string): string {
+  let text = ''
+  offsets.forEach((offset, index) => {
+    text = text.padEnd(offset) + cell(index)
+  })
+  return text
+}
+
+function tagged(columns: readonly Column[]): Layout {
+  const names = new Map(columns.map(({ process, heading }) => [process, heading.split(':')[0] ?? '']))
+  const tag = Math.min(16, Math.max(...[...names.values()].map((name) => name.length)) + 2)
+  return {
+    heading: [...columns.flatMap((column) => wrap(column.heading, WIDTH, tag)), '-'.repeat(WIDTH)],
+    row: (line) =>
+      lineTexts(line, WIDTH - tag, WIDTH - tag).map(
+        (text, i) => (i === 0 ? (names.get(line.process) ?? '') : '').padEnd(tag) + text,
+      ),
+  }
+}
+
+/** A line and what stands below it. `room` is what there is to the right margin, `width` the column's own. */
+function lineTexts(line: Line, room: number, width: number): string[] {
+  const pad = ' '.repeat(line.indent * 2)
+  const text = pad + line.text + (line.waits ? '  ... waits' : '')
+  const below = `${pad}  `
+  const inner = Math.max(16, width - below.length)
+  return [
+    ...wrap(text, room, pad.length + 4),
+    ...joinShort(line.changes, inner).map((each) => below + each),
+    ...(line.star === null
+      ? []
+      : wrap(`*** ${line.star}`, Math.max(20, room - below.length), 4).map((each) => below + each)),
+  ]
+}
+
+function footer(trace: Trace, options: ColumnsOptions): string[] {
+  const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`
+  const shortest = options.minimal ? 'shortest possible' : 'not proved shortest'
+  const facts = [
+    count(trace.steps.length, 'step'),
+    count(trace.switches, 'context switch').replace(/switchs$/, 'switches'),
+    shortest,
+  ]
+  const lines = wrap(`${facts.join(', ')}.`, WIDTH)
+  if (options.replay === null) return lines
+  return [...lines, ...commandLines(`replay: ${options.replay}`)]
+}
+
+/** A command over several lines still is one when it is pasted; a token is never broken. */
+function commandLines(text: string): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + word.length + 3 > WIDTH) {
+      lines.push(`${line} \\`)
+      line = `  ${word}`
+    } else {
+      line = line === '' ? word : `${line} ${word}`
+    }
+  }
+  return [...lines, line]
+}

@@ -1,0 +1,66 @@
+import type { TransitionSystem, Wait } from '../../spec/index.js'
+import { processName } from '../trace/changes.js'
+import { sourcePlace } from '../trace/place.js'
+import type { Trace } from '../trace/trace.js'
+
+/** `BUG: nonzero mapcount in filemap_remove_folio`: the kernel's words, and where it happened. */
+export function headline(trace: Trace): string {
+  const { site, process } = trace.trap
+  const where = site?.call.op ?? (site !== null && process !== null ? processName(trace.system, process) : null)
+  return `BUG: ${trace.headline}${where === null ? '' : ` in ${where}`}`
+}
+
+/** `vcpu0 waits for mutex a, held by vmm (x.gmem:12)`. */
+export function waitText(system: TransitionSystem, wait: Wait): string {
+  const { file, line } = sourcePlace(system, wait.site.span)
+  const holders = wait.holders.map((holder) => processName(system, holder)).join(' and ')
+  const held = holders === '' ? '' : `, held by ${holders}`
+  const place = `${file.split('/').at(-1)}:${line}`
+  const what = `${wait.what} ${wait.place}`.trim()
+  return `${processName(system, wait.process)} waits for ${what}${held} (${place})`
+}
+
+/** A lost rest in words: who spins where, who waits for whom; the cycle of owners where there is one. */
+export function lostRestTexts(trace: Trace): string[] {
+  const { system, trap } = trace
+  if (trap.site !== null) return []
+  const texts: string[] = []
+  const spinners = new Set(trace.loop.map((step) => step.process))
+  for (const process of spinners) {
+    const steps = trace.loop.filter((step) => step.process === process)
+    const lines = steps.map((step) => sourcePlace(system, step.site.span).line)
+    const ops = [...new Set(steps.map((step) => step.site.call.op).filter((op) => op !== null))]
+    const where = ops.length > 0 ? ` in ${ops.join(', ')}` : ''
+    const [from, to] = [Math.min(...lines), Math.max(...lines)]
+    const range = from === to ? `line ${from}` : `lines ${from} to ${to}`
+    texts.push(`${processName(system, process)} goes round for ever${where} (${range})`)
+  }
+  for (const wait of trace.waits) {
+    if (!spinners.has(wait.process)) texts.push(waitText(system, wait))
+  }
+  const cycle = ownerCycle(trace.waits)
+  if (cycle.length > 0) {
+    const names = [...cycle, cycle[0] ?? 0].map((process) => processName(system, process))
+    texts.push(`wait-for cycle: ${names.join(' -> ')}`)
+  }
+  return texts
+}
+
+/** Processes each of which waits for the next, the last for the first; empty when there are none. */
+export function ownerCycle(waits: readonly Wait[]): number[] {
+  const holders = new Map(waits.map((wait) => [wait.process, wait.holders]))
+  const search = (process: number, path: readonly number[]): number[] => {
+    const seen = path.indexOf(process)
+    if (seen >= 0) return path.slice(seen)
+    for (const holder of holders.get(process) ?? []) {
+      const found = search(holder, [...path, process])
+      if (found.length > 0) return found
+    }
+    return []
+  }
+  for (const wait of waits) {
+    const found = search(wait.process, [])
+    if (found.length > 0) return found
+  }
+  return []
+}

@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto'
+import type { Span, TransitionSystem, Trap, ValueType } from '../../spec/index.js'
+import type { Violation } from '../property/violation.js'
+import type { SearchResult } from '../search/verdict.js'
+import { processName } from '../trace/changes.js'
+import { sourcePlace, sourceText } from '../trace/place.js'
+import type { SourcePlace } from '../trace/trace.js'
+import { statementText } from './statement-text.js'
+
+export const verdictFormat = 'gmemcheck-verdict/1'
+
+/** Values of params and design choices by name: numbers, booleans, enumerators by name. */
+export type Settings = Readonly<Record<string, string | number | boolean>>
+
+export interface ViolationDocument {
+  readonly kind: string
+  readonly message: string
+  readonly at: SourcePlace
+  readonly process: string | null
+  /** The same for violations with one cause: kind, op and statement, not line numbers. */
+  readonly signature: string
+}
+
+/** The verdict of one row as other tools read it. `spec/schema/verdict.schema.json` describes it. */
+export interface VerdictDocument {
+  readonly format: typeof verdictFormat
+  readonly model: string
+  readonly file: string
+  readonly modelHash: string
+  readonly params: Settings
+  readonly design: Settings
+  readonly verdict: 'holds' | 'violated' | 'incomplete'
+  readonly limit?: string
+  readonly limitMessage?: string
+  readonly violation?: ViolationDocument
+  readonly trace?: {
+    readonly steps: number
+    readonly switches: number
+    readonly minimal: boolean
+    /** Where it was written to, or null. */
+    readonly file: string | null
+    readonly token: string
+  }
+  readonly violations: readonly ViolationDocument[]
+  readonly bounds: {
+    readonly params: Settings
+    readonly pools: Readonly<Record<string, number>>
+    readonly ranges: Readonly<Record<string, string>>
+    readonly memoryModel: 'sequential consistency'
+  }
+  readonly search: {
+    readonly exhaustive: boolean
+    readonly distinctStates: number
+    readonly generatedStates: number
+    readonly depth: number
+    readonly exact: boolean
+    readonly omissionProbability: number
+    readonly workers: number
+    readonly engine: 'reference' | 'compiled'
+    readonly reductions: readonly string[]
+    readonly seconds: number
+    readonly stateBits: number
+    readonly peakBytes: number
+  }
+  readonly coverage: {
+    readonly unreached: readonly UnreachedLine[]
+    readonly uncovered: readonly string[]
+  }
+}
+
+export interface UnreachedLine {
+  readonly file: string
+  readonly line: number
+  readonly text: string
+}
+
+/** Everything the document is made of. */
+export interface VerdictParts {
+  readonly system: TransitionSystem
+  readonly file: string
+  readonly modelHash: string
+  readonly params: Settings
+  readonly design: Settings
+  readonly result: SearchResult
+  readonly trace: { readonly file: string | null; readonly token: string } | null
+}
+
+/** The document of one search. */
+export function verdictDocument(parts: VerdictParts): VerdictDocument {
+  const { system, result, trace } = parts
+  const { limit, violation, statistics } = result
+  const { exhaustive, distinctStates, generatedStates, depth } = statistics
+  return {
+    format: verdictFormat,
+    model: system.name,
+    file: parts.file,
+    modelHash: parts.modelHash,
+    params: parts.params,
+    design: parts.design,
+    verdict: result.verdict,
+    ...(result.verdict === 'incomplete' && limit !== null
+      ? { limit: limit.name, limitMessage: limit.message }
+      : {}),
+    ...(violation === null ? {} : { violation: violationDocument(system, violation) }),
+    ...(violation === null || trace === null
+      ? {}
+      : {
+          trace: {
+            steps: violation.depth,
+            switches: violation.switches,
+            // Levels of single steps, completed one after the other: the first one is the nearest.
+            minimal: true,
+            file: trace.file,
+            token: trace.token,
+          },
+        }),
+    violations: result.violations.map((each) => violationDocument(system, each)),
+    bounds: { params: parts.params, ...boundsOf(system), memoryModel: 'sequential consistency' },
+    search: {
+      exhaustive,
+      distinctStates,
+      generatedStates,
+      depth,
+      exact: true,
+      omissionProbability: 0,
+      workers: 1,
+      engine: 'reference',
+      reductions: [],
+      seconds: Math.round(statistics.seconds * 1000) / 1000,
+      stateBits: statistics.stateBits,
+      peakBytes: statistics.peakBytes,
+    },
+    coverage: {
+      unreached: unreachedLines(system, result.executed),
+      uncovered: result.uncovered.map((index) => system.covers[index]?.name ?? String(index)),
+    },
+  }
+}
+
+function violationDocument(system: TransitionSystem, violation: Violation): ViolationDocument {
+  const { trap } = violation
+  return {
+    kind: violation.kind,
+    message: trap.message,
+    at: sourcePlace(system, trap.at),
+    process: trap.process === null ? null : processName(system, trap.process),
+    signature: signature(system, trap),
+  }
+}
+
+function signature(system: TransitionSystem, trap: Trap): string {
+  const text = sourceText(system, trap.site?.statement ?? trap.at)
+  const cause = [trap.kind, trap.site?.call.op ?? '', text].join('\0')
+  return createHash('sha256').update(cause).digest('hex').slice(0, 12)
+}
+
+/** Sizes of pools and declared ranges: what `holds` is relative to. */
+export function boundsOf(system: TransitionSystem): {
+  pools: Record<string, number>
+  ranges: Record<string, string>
+} {
+  const pools: Record<string, number> = {}
+  const ranges: Record<string, string> = {}
+  const walk = (name: string, type: ValueType): void => {
+    if (type.kind === 'int' && !type.inferred) ranges[name] = `${type.from}..${type.to}`
+    if (type.kind === 'array') walk(name, type.of)
+    if (type.kind === 'struct') {
+      for (const field of type.fields) walk(`${name}.${field.name}`, field.type)
+    }
+  }
+  for (const variable of system.shared) walk(variable.name, variable.type)
+  for (const pool of system.pools) {
+    if (pool.safety !== 'tasks') pools[pool.name] = pool.size
+    walk(pool.safety === 'tasks' ? 'task' : pool.name, pool.type)
+  }
+  return { pools, ranges }
+}
+
+/** Lines of the model that this search never executed. */
+export function unreachedLines(
+  system: TransitionSystem,
+  executed: readonly Uint8Array[],
+): UnreachedLine[] {
+  const reached = new Map<string, Span[]>()
+  system.codes.forEach((code, index) => {
+    code.instructions.forEach((instruction, location) => {
+      if (executed[index]?.[location] !== 1) return
+      const { statement, span } = instruction.site
+      for (const each of [statement, span]) {
+        const known = reached.get(each.file)
+        if (known === undefined) reached.set(each.file, [each])
+        else known.push(each)
+      }
+    })
+  })
+  const isReached = (line: Span) =>
+    reached.get(line.file)?.some((span) => span.from >= line.from && span.from < line.to) ?? false
+  const found = new Map<string, UnreachedLine>()
+  for (const line of system.lines) {
+    if (isReached(line)) continue
+    const place = sourcePlace(system, line)
+    const text = statementText(sourceText(system, line))
+    const key = `${place.file}:${place.line}:${text}`
+    found.set(key, { file: place.file, line: place.line, text })
+  }
+  return [...found.values()].sort(
+    (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line,
+  )
+}

@@ -1,0 +1,224 @@
+import type { Span, State, TransitionSystem } from '../../spec/index.js'
+import { valueText } from '../trace/changes.js'
+import { sourceText } from '../trace/place.js'
+import type { Trace } from '../trace/trace.js'
+import { type CallInstance, callTree, type Event, type StatementNode } from './call-tree.js'
+import { changeTexts, type Naming, namingOf } from './change-text.js'
+import { statementText, type Substitution, substitute } from './statement-text.js'
+import { starText } from './star-text.js'
+
+/** One line of a process's column, with what stands below it. */
+export interface Line {
+  /** Orders the lines of all processes; steps count from 1. */
+  readonly time: number
+  readonly process: number
+  readonly indent: number
+  readonly text: string
+  readonly waits: boolean
+  /** What it changed, each a short text. */
+  readonly changes: readonly string[]
+  /** The violation, when this line is the violating one. */
+  readonly star: string | null
+}
+
+/** A process's column: its heading and its lines. */
+export interface Column {
+  readonly process: number
+  readonly heading: string
+  readonly lines: readonly Line[]
+}
+
+/** The columns of the processes that move, calls folded wherever nobody else moved in between. */
+export function traceColumns(trace: Trace): Column[] {
+  const naming = namingOf(trace)
+  return trace.system.processes.flatMap((instance, process) => {
+    const root = callTree(trace, process)
+    if (root === null) return []
+    const writer = new LineWriter(trace, process, naming)
+    const top = topCall(trace.system, root)
+    if (top !== null) {
+      const heading = `${instance.name}: ${writer.callText(top)}`
+      writer.transparent(root, top)
+      return [{ process, heading, lines: writer.lines }]
+    }
+    writer.body(root, 0)
+    return [{ process, heading: instance.name, lines: writer.lines }]
+  })
+}
+
+/** The one op a process calls, conditions aside: its statements then are the process's own level. */
+function topCall(system: TransitionSystem, root: CallInstance): CallInstance | null {
+  const calls = root.statements
+    .filter(({ span }) => !/^(?:assert|if|while|await|BUG_ON|WARN_ON)\b/.test(sourceText(system, span)))
+    .flatMap((statement) => statement.calls.filter((call) => call.statements.length > 0))
+  return calls.length === 1 ? (calls[0] ?? null) : null
+}
+
+class LineWriter {
+  readonly lines: Line[] = []
+  readonly #trace: Trace
+  readonly #process: number
+  readonly #naming: Naming
+  /** Process of each step, by index from 1. */
+  readonly #movers: readonly number[]
+
+  constructor(trace: Trace, process: number, naming: Naming) {
+    this.#trace = trace
+    this.#process = process
+    this.#naming = naming
+    this.#movers = [-1, ...[...trace.steps, ...trace.loop].map((step) => step.process)]
+  }
+
+  /** The body of a process whose one call is opened at the body's own level. */
+  transparent(root: CallInstance, top: CallInstance): void {
+    for (const statement of root.statements) {
+      if (statement.calls.includes(top)) this.body(top, 0)
+      else this.#statement(statement, 0)
+    }
+  }
+
+  body(instance: CallInstance, indent: number): void {
+    for (const statement of instance.statements) this.#statement(statement, indent)
+  }
+
+  #statement(node: StatementNode, indent: number): void {
+    if (node.events.length === 0) return
+    const opened = node.calls.filter((call) => call.statements.length > 0)
+    if (opened.length === 0 || this.#together(node.events)) {
+      for (const run of this.#runs(node.events)) this.#write(node, run, indent)
+      return
+    }
+    const [first] = node.events
+    if (first !== undefined) this.#head(node, first, indent)
+    // Own steps of the statement and those of its calls, as they came.
+    const own = this.#runs(node.direct)
+    for (const run of own) this.#write(node, run, indent)
+    for (const call of opened) this.body(call, indent + 1)
+  }
+
+  /** Nobody else moved between the first and the last of these steps; queueing and waiting do not count. */
+  #together(events: readonly Event[]): boolean {
+    const steps = events.filter(({ step }) => step !== null && !step.parks)
+    const from = steps[0]?.time ?? 0
+    const to = steps.at(-1)?.time ?? 0
+    return this.#alone(from, to)
+  }
+
+  #alone(from: number, to: number): boolean {
+    const turn = this.#trace.steps.length
+    if (from <= turn && to > turn) return false
+    for (let time = Math.ceil(from); time <= to; time += 1) {
+      if (this.#movers[time] !== this.#process) return false
+    }
+    return true
+  }
+
+  /** Stretches of events that nobody else's step interrupts. */
+  #runs(events: readonly Event[]): Event[][] {
+    const runs: Event[][] = []
+    for (const event of events) {
+      const run = runs.at(-1)
+      const last = run?.at(-1)
+      if (run !== undefined && last !== undefined && this.#alone(last.time, event.time)) {
+        run.push(event)
+      } else {
+        runs.push([event])
+      }
+    }
+    return runs
+  }
+
+  #head(node: StatementNode, first: Event, indent: number): void {
+    const text = this.#text(node, first)
+    const line = { process: this.#process, indent, text, waits: false, changes: [], star: null }
+    // Just before its first inner line, which has the same time.
+    this.lines.push({ ...line, time: first.time })
+  }
+
+  #write(node: StatementNode, run: readonly Event[], indent: number): void {
+    const [first] = run
+    const last = run.at(-1)
+    if (first === undefined || last === undefined) return
+    const text = this.#text(node, first)
+    const steps = run.map((event) => event.step).filter((step) => step !== null)
+    const waits = last.wait !== null || (last.step?.parks === true && last.step.waits !== null)
+    const before = steps[0]?.before
+    const after = steps.at(-1)?.after
+    const shared =
+      before === undefined || after === undefined
+        ? []
+        : changeTexts(this.#trace.system, before, after, this.#naming, text)
+    const result = before === undefined || after === undefined ? [] : this.#result(text, after)
+    const { trap } = this.#trace
+    const final = this.#trace.steps.at(-1)
+    const violates = trap.site !== null && final !== undefined && steps.includes(final)
+    this.lines.push({
+      time: first.time,
+      process: this.#process,
+      indent,
+      text,
+      waits,
+      changes: violates ? shared : [...shared, ...result],
+      star: violates ? starText(this.#trace, this.#naming) : null,
+    })
+  }
+
+  /** `f = null`, `r = -11`: what an assignment from a call has given, where it is no address. */
+  #result(text: string, after: State): string[] {
+    const name = /^([A-Za-z_]\w*) = .*\(/.exec(text)?.[1]
+    if (name === undefined) return []
+    const value = this.#local(after, name)
+    if (value === null || value.startsWith('&')) return []
+    return [`${name} = ${value}`]
+  }
+
+  #local(state: State, name: string): string | null {
+    const { system } = this.#trace
+    const code = system.codes[system.processes[this.#process]?.code ?? 0]
+    const process = state.processes[this.#process]
+    if (code === undefined || process === undefined) return null
+    const slots = (code.kept[process.at] ?? []).filter((slot) => slot.name === name)
+    const slot = slots.sort((a, b) => a.index - b.index).at(-1)
+    const value = slot === undefined ? null : (process.locals[slot.index] ?? null)
+    return slot === undefined || value === null ? null : valueText(system, slot.type, value)
+  }
+
+  #text(node: StatementNode, first: Event): string {
+    const { system } = this.#trace
+    const names = this.#names(node.instance.substitution, node.span, first.before)
+    const whole = sourceText(system, node.span)
+    const [call] = node.calls.filter((each) => each.statements.length > 0)
+    const compound = /^(?:if|while|for|either|atomic)\b/.test(whole)
+    // The condition of an `if` that is one call reads best as the call.
+    if (compound && call !== undefined && node.direct.length === 0) {
+      return substitute(sourceText(system, call.call.span), names)
+    }
+    return substitute(statementText(whole), names)
+  }
+
+  /** Parameters, and the variables of the `for` loops around the statement. */
+  #names(parameters: Substitution, span: Span, state: State): Substitution {
+    const text = this.#trace.system.sources.get(span.file)?.text.slice(0, span.from) ?? ''
+    const body = text.slice(Math.max(text.lastIndexOf('\n}'), text.lastIndexOf('\nop ')) + 1)
+    const names = new Map(parameters)
+    for (const [, name = ''] of body.matchAll(/\bfor\s*\(\s*([A-Za-z_]\w*)\s+in\b/g)) {
+      const value = this.#local(state, name)
+      if (value !== null && /^-?\d+$/.test(value)) names.set(name, value)
+    }
+    return names
+  }
+
+  callText(instance: CallInstance): string {
+    const names = instance.parent?.instance.substitution ?? new Map<string, string>()
+    return substitute(sourceText(this.#trace.system, instance.call.span), names)
+  }
+}
+
+/** The lines of all columns in the order in which things happened. */
+export function inOrder(columns: readonly Column[]): Line[] {
+  return columns
+    .flatMap((column) => column.lines)
+    .map((line, sequence) => ({ line, sequence }))
+    .sort((a, b) => a.line.time - b.line.time || a.sequence - b.sequence)
+    .map(({ line }) => line)
+}

@@ -1,0 +1,39 @@
+import type { Trace } from '../trace/trace.js'
+import { differences, lookUp } from '../trace/changes.js'
+import { type Naming, shortPlace } from './change-text.js'
+
+/** At most this many values say what was wrong; more would hide it. */
+const VALUES_MAX = 6
+
+/** What stands behind `***`: the values the violating step read, counts of the same object with them. */
+export function starText(trace: Trace, naming: Naming): string {
+  const shown = new Map<string, string>()
+  for (const operand of trace.operands) {
+    if (operand.value.startsWith('{')) continue
+    shown.set(shortPlace(operand, naming), operand.value)
+  }
+  for (const { object, name, value } of relatedCounts(trace)) {
+    const place = shortPlace({ object, name }, naming)
+    if (!shown.has(place)) shown.set(place, value)
+  }
+  if (shown.size === 0) return trace.trap.message
+  const values = [...shown].slice(0, VALUES_MAX).map(([place, value]) => `${place} ${value}`)
+  return values.join(', ')
+}
+
+/** Numbers of the objects the step read that the run has changed: the reference count beside the mapcount. */
+function relatedCounts(
+  trace: Trace,
+): { readonly object: string | null; readonly name: string; readonly value: string }[] {
+  const objects = new Set(trace.operands.map((operand) => operand.object))
+  objects.delete(null)
+  const all = [...trace.steps.flatMap((step) => step.changes)]
+  const changed = [...differences(trace.system, trace.initial.state, trace.end), ...all]
+  const found = new Map<string, { object: string | null; name: string; value: string }>()
+  for (const change of changed) {
+    if (change.kind !== 'value' || !objects.has(change.object)) continue
+    const now = lookUp(trace.system, trace.end, change.path)
+    if (now !== null && /^-?\d+$/.test(now.value)) found.set(`${now.object} ${now.name}`, now)
+  }
+  return [...found.values()]
+}

@@ -1,0 +1,46 @@
+/** How a statement of the model is printed in a trace: one line, parameters replaced by their values. */
+
+/** Names to texts: what a reader should see instead of a parameter. */
+export type Substitution = ReadonlyMap<string, string>
+
+/** A statement's head on one line: declarations without their type, compound statements without their body. */
+export function statementText(source: string): string {
+  const text = withoutLabel(source)
+  const body = /^(?:if|while|for)\s*\(/.test(text) ? throughParenthesis(text) : text
+  if (/^atomic\s*\{/.test(body)) return body.replace(/^atomic\s*/, 'atomic ')
+  const head = /^(?:either|choose)\b[^{;]*/.exec(body)?.[0].trim() ?? body
+  return withoutType(head.replace(/;$/, '').trim())
+}
+
+const withoutLabel = (text: string): string => text.replace(/^[A-Za-z_]\w*:(?!:)\s*/, '')
+
+/** The text up to the parenthesis that closes the first one. */
+function throughParenthesis(text: string): string {
+  let depth = 0
+  for (let i = 0; i < text.length; i += 1) {
+    if (text[i] === '(') depth += 1
+    if (text[i] === ')') {
+      depth -= 1
+      if (depth === 0) return text.slice(0, i + 1)
+    }
+  }
+  return text
+}
+
+const DECLARATION =
+  /^(?!return\b|goto\b|else\b|fail\b)(?:struct\s+)?[A-Za-z_]\w*(?:\s+[^=;]*?\.\.[^=;]*?)?(?:\s*\*+\s*|\s+)([A-Za-z_]\w*)\s*=(?!=)/
+
+const withoutType = (text: string): string => text.replace(DECLARATION, '$1 =')
+
+/** Replaces whole identifiers; members (`f->p`, `s.p`), called names and the assigned name stay. */
+export function substitute(text: string, names: Substitution): string {
+  if (names.size === 0) return text
+  return text.replace(
+    /"(?:\\.|[^"\\])*"|(->|\.)?\s*\b([A-Za-z_]\w*)\b(\s*\(|\s*=(?!=))?/g,
+    (found, member: string | undefined, name: string | undefined, after: string | undefined) => {
+      if (name === undefined || member !== undefined || after !== undefined) return found
+      const value = names.get(name)
+      return value === undefined ? found : found.replace(name, () => value)
+    },
+  )
+}

@@ -1,0 +1,71 @@
+import type { Settings, VerdictDocument } from './json.js'
+
+/** At most this many unreached lines are listed; the JSON has them all. */
+const UNREACHED_MAX = 20
+
+/**
+ * The verdict for people and for grep: the first word of each line says what it tells. `holds` never stands without
+ * its bounds and the words "sequential consistency".
+ */
+export function renderSummary(document: VerdictDocument): string {
+  const lines = [
+    `model: ${document.model}${settingsText(document.design)}`,
+    `verdict: ${verdictText(document)}`,
+    `search: ${searchText(document)}`,
+    `bounds: ${boundsText(document)}`,
+  ]
+  if (document.verdict === 'holds') {
+    const { unreached, uncovered } = document.coverage
+    for (const name of uncovered) lines.push(`uncovered: ${name} was never true`)
+    for (const { file, line, text } of unreached.slice(0, UNREACHED_MAX)) {
+      lines.push(`unreached: ${file}:${line}: ${text}`)
+    }
+    const more = unreached.length - UNREACHED_MAX
+    if (more > 0) lines.push(`unreached: and ${more} more`)
+  }
+  const others = otherKinds(document)
+  if (others.length > 0) lines.push(`also: ${others.join(', ')}`)
+  return `${lines.join('\n')}\n`
+}
+
+/** The verdict in one line. */
+export function verdictText(document: VerdictDocument): string {
+  const { verdict, violation, limit, limitMessage } = document
+  if (verdict === 'holds') return 'holds, every interleaving explored'
+  if (verdict === 'incomplete') return `incomplete, limit ${limit}: ${limitMessage}`
+  if (violation === undefined) return 'violated'
+  const { kind, at, process } = violation
+  const who = process === null ? '' : ` by ${process}`
+  return `violated ${kind} at ${at.file}:${at.line}:${at.column}${who}`
+}
+
+function otherKinds(document: VerdictDocument): string[] {
+  const kinds = new Set(document.violations.map((violation) => violation.kind))
+  if (document.violation !== undefined) kinds.delete(document.violation.kind)
+  return [...kinds].sort()
+}
+
+const settingsText = (settings: Settings): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `  ${name}=${value}`)
+    .join('')
+
+function searchText({ search }: VerdictDocument): string {
+  const number = (value: number) => value.toLocaleString('en-US')
+  const exact = search.exact ? 'exact' : `omission probability ${search.omissionProbability}`
+  return [
+    `${number(search.distinctStates)} states`,
+    `${number(search.generatedStates)} generated`,
+    `depth ${search.depth}`,
+    `${search.engine} engine`,
+    exact,
+    `${search.seconds.toFixed(1)} s`,
+  ].join(', ')
+}
+
+function boundsText({ bounds }: VerdictDocument): string {
+  const params = Object.entries(bounds.params).map(([name, value]) => `${name}=${value}`)
+  const pools = Object.entries(bounds.pools).map(([name, size]) => `${name}[${size}]`)
+  const ranges = Object.entries(bounds.ranges).map(([name, range]) => `${name} ${range}`)
+  return [...params, ...pools, ...ranges, bounds.memoryModel].join(', ')
+}

@@ -1,0 +1,53 @@
+import { processName } from '../trace/changes.js'
+import { fullPlace } from '../trace/format.js'
+import { sourcePlace, sourceText } from '../trace/place.js'
+import type { Trace, TraceStep } from '../trace/trace.js'
+import { headline, lostRestTexts } from './headline.js'
+
+/** Every step of a trace with its place, its kernel function and all that it changed, locals included. */
+export function renderFine(trace: Trace): string {
+  const { system, trap } = trace
+  const lines = [headline(trace), '']
+  for (const step of trace.steps) lines.push(...stepLines(trace, step))
+  if (trace.loop.length > 0) {
+    lines.push('and from here on for ever:')
+    for (const step of trace.loop) lines.push(...stepLines(trace, step))
+  }
+  const at = sourcePlace(system, trap.at)
+  lines.push(`*** ${trap.kind}: ${trap.message} (${at.file}:${at.line}:${at.column})`)
+  for (const operand of trace.operands) {
+    lines.push(`      ${fullPlace(operand)} ${operand.value}, ${writerText(trace, operand.writer)}`)
+  }
+  for (const text of lostRestTexts(trace)) lines.push(`      ${text}`)
+  return `${lines.join('\n')}\n`
+}
+
+function writerText(trace: Trace, writer: TraceStep | null): string {
+  if (writer === null) return 'as it was initially'
+  const { file, line } = sourcePlace(trace.system, writer.site.span)
+  const who = processName(trace.system, writer.process)
+  return `written last by step ${writer.index} (${who}, ${file}:${line})`
+}
+
+function stepLines(trace: Trace, step: TraceStep): string[] {
+  const { system } = trace
+  const { file, line } = sourcePlace(system, step.site.span)
+  const number = String(step.index).padStart(3)
+  const who = processName(system, step.process).padEnd(8)
+  const kernel = step.site.annotation ?? step.site.call.annotation
+  const op = step.site.call.op === null ? '' : ` in ${step.site.call.op}`
+  const lines = [
+    `${number}  ${who} ${sourceText(system, step.site.span)}`,
+    `       at ${file}:${line}${op}${kernel === null ? '' : `  @ ${kernel}`}`,
+  ]
+  for (const change of step.changes) {
+    lines.push(`         ${fullPlace(change)}: ${change.before} -> ${change.after}`)
+  }
+  for (const local of step.locals) lines.push(`         local ${local.name} = ${local.after}`)
+  if (step.waits !== null) {
+    const { what, place, holders } = step.waits
+    const held = holders.map((holder) => processName(system, holder)).join(' and ')
+    lines.push(`         ... waits for ${`${what} ${place}`.trim()}${held === '' ? '' : `, held by ${held}`}`)
+  }
+  return lines
+}

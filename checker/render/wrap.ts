@@ -1,0 +1,34 @@
+/** The width of everything that goes into mails and commit messages. */
+export const WIDTH = 72
+
+/** Breaks a text at blanks into lines of at most `width`; what has no blank is cut. Later lines get `hang` blanks. */
+export function wrap(text: string, width: number, hang = 2): string[] {
+  const lines: string[] = []
+  let rest = text
+  let room = width
+  while (rest.length > room) {
+    const blank = rest.lastIndexOf(' ', room)
+    const cut = blank > room / 3 ? blank : room
+    lines.push(rest.slice(0, cut).trimEnd())
+    rest = rest.slice(cut).trimStart()
+    room = Math.max(8, width - hang)
+  }
+  lines.push(rest)
+  return lines.map((line, index) => (index === 0 ? line : ' '.repeat(hang) + line))
+}
+
+/** Joins short texts with commas into lines of at most `width`. */
+export function joinShort(texts: readonly string[], width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const [index, text] of texts.entries()) {
+    const piece = index < texts.length - 1 ? `${text},` : text
+    if (line !== '' && line.length + 1 + piece.length > width) {
+      lines.push(line)
+      line = ''
+    }
+    line = line === '' ? piece : `${line} ${piece}`
+  }
+  if (line !== '') lines.push(line)
+  return lines.flatMap((each) => wrap(each, width))
+}

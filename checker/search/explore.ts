@@ -1,0 +1,128 @@
+import type { Bound } from '../../spec/index.js'
+import type { Engine } from '../engine/engine.js'
+import { violationOrder } from '../property/choose.js'
+import type { Violation } from '../property/violation.js'
+import { type Discovered, Expander } from './expand.js'
+import type { FindingGroup } from './findings.js'
+import type { StateGraph } from './graph.js'
+import { memoryForecast, memoryLimit, statesLimit, stopLimit } from './limits.js'
+import type { SearchOptions } from './options.js'
+import { restFindings } from './rest.js'
+import { shortestRun } from './shortest.js'
+import { completedLevel, type Progress, progressOf } from './statistics.js'
+import type { Limit, SearchResult } from './verdict.js'
+
+/** How often a search lets its caller breathe, and how often it asks whether to stop. */
+const EXPANSIONS_PER_YIELD = 512
+const EXPANSIONS_PER_QUESTION = 32
+
+/** Explores all at once. */
+export function explore(engine: Engine, options: SearchOptions): SearchResult {
+  const search = exploring(engine, options)
+  for (;;) {
+    const next = search.next()
+    if (next.done === true) return next.value
+  }
+}
+
+/** Explores with pauses, in which the caller may show how far it is, and signals come through. */
+export async function exploreWithPauses(
+  engine: Engine,
+  options: SearchOptions,
+  pause: (progress: Progress) => Promise<void>,
+): Promise<SearchResult> {
+  const search = exploring(engine, options)
+  for (;;) {
+    const next = search.next()
+    if (next.done === true) return next.value
+    await pause(next.value)
+  }
+}
+
+/**
+ * Breadth first, one completed level after the other: every state of depth d is expanded before any of depth d + 1, so
+ * the first violation met is as shallow as any. The level is finished before one is chosen, so the choice does not
+ * depend on the order of exploration. `holds` is said only when the frontier has emptied and nothing was cut.
+ */
+export function* exploring(
+  engine: Engine,
+  options: SearchOptions,
+): Generator<Progress, SearchResult, void> {
+  const expander = new Expander(engine)
+  const { findings } = expander
+  const hasEnough = () => !options.all && findings.satisfies(options.wanted)
+
+  expander.begin()
+  let completed = completedLevel(expander)
+  let limit = statesLimit(expander, options)
+  let frontier = expander.descend()
+  let before = 0
+  while (frontier.length > 0 && limit === null && !hasEnough()) {
+    limit = memoryForecast(expander, frontier.length, before, options)
+    if (limit === null) limit = yield* expandLevel(expander, frontier, options)
+    if (limit !== null) break
+    completed = completedLevel(expander)
+    before = frontier.length
+    frontier = expander.descend()
+  }
+
+  if (limit?.name === 'states') findings.forgetPass()
+  const emptied = limit === null && frontier.length === 0
+  const depthMax = hasEnough() ? findings.satisfiedAt(options.wanted) : Number.POSITIVE_INFINITY
+  if (emptied && !hasEnough()) {
+    for (const finding of restFindings(engine, expander.graph)) findings.add(finding)
+  }
+  const groups = findings.groups().filter((group) => group.depth <= depthMax)
+  const violations = groups
+    .map((group) => violationOf(expander.graph, group))
+    .sort(violationOrder(options.preferred))
+  const exhaustive = emptied && expander.bound === null
+  const verdict = violations.length > 0 ? 'violated' : exhaustive ? 'holds' : 'incomplete'
+  return {
+    verdict,
+    limit: limit ?? (verdict === 'incomplete' ? boundLimit(expander.bound) : null),
+    violation: violations[0] ?? null,
+    violations,
+    statistics: {
+      exhaustive,
+      distinctStates: completed.distinctStates,
+      generatedStates: completed.generatedStates,
+      depth: completed.depth,
+      seconds: options.seconds(),
+      stateBits: engine.stateBits,
+      peakBytes: expander.peakBytes,
+    },
+    uncovered: completed.uncovered,
+    executed: engine.executed,
+  }
+}
+
+/** Expands every state of the level, unless a limit ends it half-way. */
+function* expandLevel(
+  expander: Expander,
+  frontier: readonly Discovered[],
+  options: SearchOptions,
+): Generator<Progress, Limit | null, void> {
+  expander.findings.beginPass()
+  for (const [index, discovered] of frontier.entries()) {
+    if (index % EXPANSIONS_PER_YIELD === 0) yield progressOf(expander, frontier.length)
+    if (index % EXPANSIONS_PER_QUESTION === 0) {
+      const limit = stopLimit(expander, options.stop()) ?? memoryLimit(expander, options)
+      if (limit !== null) return limit
+    }
+    expander.expand(discovered)
+    const limit = statesLimit(expander, options)
+    if (limit !== null) return limit
+  }
+  return null
+}
+
+function violationOf(graph: StateGraph, group: FindingGroup): Violation {
+  const { finding, trail, switches } = shortestRun(graph, group.findings)
+  const { trap, depth } = finding
+  return { kind: trap.kind, trap, trail, depth, switches, loop: finding.loop?.() ?? [] }
+}
+
+function boundLimit(bound: Bound | null): Limit | null {
+  return bound === null ? null : { name: 'bound', message: bound.message, bound }
+}

@@ -1,0 +1,39 @@
+import type { Expander } from './expand.js'
+
+/** How far a search has come: what a progress line shows. */
+export interface Progress {
+  /** Depth of the level being expanded, and how many states it has. */
+  readonly depth: number
+  readonly frontier: number
+  readonly distinctStates: number
+  readonly generatedStates: number
+  readonly bytes: number
+}
+
+/** The counts at the end of a level: what is reported when a limit ends the next one half-way. */
+export interface Completed {
+  readonly depth: number
+  readonly distinctStates: number
+  readonly generatedStates: number
+  readonly uncovered: readonly number[]
+}
+
+export function progressOf(expander: Expander, frontier: number): Progress {
+  return {
+    depth: expander.depth - 1,
+    frontier,
+    distinctStates: expander.graph.count,
+    generatedStates: expander.generated,
+    bytes: expander.bytes,
+  }
+}
+
+export function completedLevel(expander: Expander): Completed {
+  const { graph, generated } = expander
+  return {
+    depth: graph.depthOf(Math.max(0, graph.count - 1)),
+    distinctStates: graph.count,
+    generatedStates: generated,
+    uncovered: expander.uncovered(),
+  }
+}

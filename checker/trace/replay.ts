@@ -1,0 +1,285 @@
+import {
+  type Interpreter,
+  type Outcome,
+  type State,
+  stateKey,
+  type TransitionSystem,
+  type Trap,
+  type Wait,
+} from '../../spec/index.js'
+import type { Step, Trail } from '../engine/engine.js'
+import type { Violation } from '../property/violation.js'
+import { differences, localDifferences, lookUp, processName } from './changes.js'
+import { sourcePlace } from './place.js'
+import type { Operand, SourcePlace, StatePath, Trace, TraceStep } from './trace.js'
+
+/** A trace, or the reason why there is none. */
+export type Replayed =
+  | { readonly trace: Trace; readonly refusal: null }
+  | { readonly trace: null; readonly refusal: string }
+
+/** What a replay must end with. */
+export interface Expected {
+  readonly kind: string
+  readonly at: SourcePlace
+  readonly process: number | null
+  /** The last step itself fails; else the state it leads to is wrong. */
+  readonly byStep: boolean
+  /** Once around the terminal loop of a lost rest. */
+  readonly loop: readonly Step[]
+  /** Of a lost rest as the search reported it; without it the replay words its own. */
+  readonly trap: Trap | null
+}
+
+/** What the replay of a found violation must end with. */
+export const expectedOf = (system: TransitionSystem, violation: Violation): Expected => ({
+  kind: violation.kind,
+  at: sourcePlace(system, violation.trap.at),
+  process: violation.trap.process,
+  byStep: violation.trap.site !== null,
+  loop: violation.loop,
+  trap: violation.trap,
+})
+
+const refuse = (refusal: string): Replayed => ({ trace: null, refusal })
+
+/**
+ * Executes a trail by the interpreter, step by step, and makes sure that it ends in a violation: in the expected
+ * one, of the same kind at the same place, where one is expected (a bare token only knows the loop). Refuses what
+ * the semantics does not allow.
+ */
+export function replay(
+  interpreter: Interpreter,
+  trail: Trail,
+  expected: Expected | null,
+  loop: readonly Step[] = expected?.loop ?? [],
+): Replayed {
+  const { system } = interpreter
+  const start = interpreter.replayInitial(trail.initial)
+  if (start === null) return refuse(`there is no initial state with choices ${list(trail.initial)}`)
+  if (start.kind === 'cut') return refuse(`the initial state meets a bound: ${start.bound.message}`)
+  const run = new Run(interpreter, trail, loop, start)
+  if (start.kind === 'violation') {
+    if (trail.steps.length > 0) return refuse(`init already ends in ${start.trap.kind}`)
+    return finish(run, start.trap, start.state, expected)
+  }
+  for (const [index, step] of trail.steps.entries()) {
+    const last = index === trail.steps.length - 1
+    const outcome = interpreter.replay(run.state, step.process, step.choices)
+    const problem = stepProblem(system, step, index + 1, outcome, last)
+    if (problem !== null || outcome === null || outcome.kind === 'cut') return refuse(problem ?? '')
+    run.add(step, outcome)
+    if (outcome.kind === 'violation') return finish(run, outcome.trap, outcome.state, expected)
+  }
+  return judgeEnd(run, expected)
+}
+
+function stepProblem(
+  system: TransitionSystem,
+  step: Step,
+  number: number,
+  outcome: Outcome | null,
+  last: boolean,
+): string | null {
+  const who = processName(system, step.process)
+  if (system.processes[step.process] === undefined) {
+    return `step ${number}: there is no process ${step.process}`
+  }
+  if (outcome === null) {
+    return `step ${number}: ${who} cannot move here with choices ${list(step.choices)}`
+  }
+  if (outcome.kind === 'cut') return `step ${number}: ${who} meets a bound: ${outcome.bound.message}`
+  if (outcome.kind === 'violation' && !last) {
+    return `step ${number}: ${who} already ends in ${outcome.trap.kind}`
+  }
+  return null
+}
+
+const list = (choices: readonly number[]): string => `[${choices.join(', ')}]`
+
+/** The steps of a replay so far. */
+class Run {
+  readonly interpreter: Interpreter
+  readonly trail: Trail
+  readonly loop: readonly Step[]
+  readonly start: Outcome
+  readonly initial: State
+  readonly steps: TraceStep[] = []
+  state: State
+
+  constructor(
+    interpreter: Interpreter,
+    trail: Trail,
+    loop: readonly Step[],
+    start: Outcome & { readonly state: State },
+  ) {
+    this.interpreter = interpreter
+    this.trail = trail
+    this.loop = loop
+    this.start = start
+    this.initial = start.state
+    this.state = start.state
+  }
+
+  add(step: Step, outcome: Outcome & { readonly state: State }): void {
+    const { system } = this.interpreter
+    const { process, choices } = step
+    const location = this.state.processes[process]?.at ?? 0
+    const code = system.codes[system.processes[process]?.code ?? 0]
+    const instruction = code?.instructions[location]
+    if (instruction === undefined) throw new Error(`process ${process} has no location ${location}`)
+    const blocking = instruction.kind === 'lock' || instruction.kind === 'bit-wait'
+    const previous = this.steps.at(-1)
+    if (previous !== undefined && previous.process !== process) {
+      const waits = this.interpreter.wait(this.state, previous.process)
+      this.steps[this.steps.length - 1] = { ...previous, waits }
+    }
+    this.steps.push({
+      index: this.steps.length + 1,
+      process,
+      choices,
+      site: instruction.site,
+      instruction,
+      log: outcome.log,
+      before: this.state,
+      after: outcome.state,
+      changes: differences(system, this.state, outcome.state),
+      locals: localDifferences(system, process, this.state, outcome.state),
+      parks:
+        blocking && outcome.kind === 'next' && outcome.state.processes[process]?.at === location,
+      waits: null,
+    })
+    this.state = outcome.state
+  }
+}
+
+/** The run has ended in a state: the state itself must be the violation. */
+function judgeEnd(run: Run, expected: Expected | null): Replayed {
+  const { interpreter, state, loop } = run
+  if (expected?.byStep) return refuse(`the last step does not end in ${expected.kind}`)
+  const wrong =
+    interpreter.judge(state) ?? (interpreter.mayRest(state) ? interpreter.judgeRest(state) : null)
+  if (wrong !== null) return finish(run, wrong, state, expected)
+  const problem = lostRestProblem(interpreter, state, loop)
+  if (problem !== null) return refuse(`the run does not end in a violation: ${problem}`)
+  return finish(run, expected?.trap ?? lostRest(interpreter, state, loop), state, expected)
+}
+
+/** The report of a state from which rest is unreachable: what still moves decides its kind (language rule 8). */
+function lostRest(interpreter: Interpreter, state: State, loop: readonly Step[]): Trap {
+  const { system } = interpreter
+  const waits = waitsIn(interpreter, state)
+  const spinner = loop.find((step) => system.processes[step.process]?.daemon === false)
+  const named = waits.find((wait) => wait.names !== null)
+  const kind = spinner !== undefined ? 'livelock' : (named?.names ?? 'deadlock')
+  const process = spinner?.process ?? (named ?? waits[0])?.process ?? 0
+  const code = system.codes[system.processes[process]?.code ?? 0]
+  const site = code?.instructions[state.processes[process]?.at ?? 0]?.site
+  if (site === undefined) throw new Error(`process ${process} stands nowhere`)
+  const message = system.headlines.get(kind) ?? kind
+  return { kind, message, at: site.span, site: null, process: null, operands: [] }
+}
+
+/** Why a state with this loop around it is no lost rest; null when it is one. */
+function lostRestProblem(
+  interpreter: Interpreter,
+  state: State,
+  loop: readonly Step[],
+): string | null {
+  if (interpreter.mayRest(state)) return 'the last state is at rest'
+  if (loop.length === 0) {
+    const mover = interpreter.system.processes.findIndex(
+      (_, process) => interpreter.fire(state, process).length > 0,
+    )
+    return mover < 0 ? null : `${processName(interpreter.system, mover)} can still move`
+  }
+  let current = state
+  for (const [index, step] of loop.entries()) {
+    const outcome = interpreter.replay(current, step.process, step.choices)
+    if (outcome?.kind !== 'next') return `step ${index + 1} of the loop is not possible`
+    current = outcome.state
+    if (interpreter.mayRest(current)) return `the loop comes to rest at its step ${index + 1}`
+  }
+  return stateKey(current) === stateKey(state) ? null : 'the loop does not come back to its start'
+}
+
+function finish(run: Run, trap: Trap, end: State, expected: Expected | null): Replayed {
+  const { interpreter } = run
+  const { system } = interpreter
+  if (expected !== null) {
+    const problem = differenceProblem(system, trap, expected)
+    if (problem !== null) return refuse(problem)
+  }
+  const count = run.steps.length
+  for (const step of run.loop) {
+    const outcome = interpreter.replay(run.state, step.process, step.choices)
+    if (outcome?.kind !== 'next') return refuse('the loop is not possible')
+    run.add(step, outcome)
+  }
+  const steps = run.steps.slice(0, count)
+  return {
+    refusal: null,
+    trace: {
+      system,
+      trail: run.trail,
+      kind: trap.kind,
+      headline: system.headlines.get(trap.kind) ?? trap.kind,
+      trap,
+      initial: { state: run.initial, log: run.start.log },
+      steps,
+      loop: run.steps.slice(count),
+      switches: steps.filter((step, i) => i > 0 && steps[i - 1]?.process !== step.process).length,
+      operands: trap.operands
+        .map((path) => operand(system, steps, end, path))
+        .filter((each) => each !== null),
+      waits: waitsIn(interpreter, end),
+      end,
+    },
+  }
+}
+
+function differenceProblem(
+  system: TransitionSystem,
+  found: Trap,
+  expected: Expected,
+): string | null {
+  if (found.kind !== expected.kind) {
+    return `the run ends in ${found.kind}, not in ${expected.kind}`
+  }
+  if (expected.byStep && found.process !== expected.process) {
+    const name = (process: number | null) =>
+      process === null ? 'nobody' : processName(system, process)
+    return `${found.kind} is the step of ${name(found.process)}, not of ${name(expected.process)}`
+  }
+  const { line, column } = sourcePlace(system, found.at)
+  if (line !== expected.at.line || column !== expected.at.column) {
+    return `${found.kind} happens at line ${line}, not at line ${expected.at.line}`
+  }
+  return null
+}
+
+function waitsIn(interpreter: Interpreter, state: State): Wait[] {
+  return interpreter.system.processes
+    .map((_, process) => interpreter.wait(state, process))
+    .filter((wait) => wait !== null)
+}
+
+function operand(
+  system: TransitionSystem,
+  steps: readonly TraceStep[],
+  end: State,
+  path: StatePath,
+): Operand | null {
+  const found = lookUp(system, end, path)
+  if (found === null) return null
+  const writer = steps.findLast((step) => step.changes.some((change) => touches(change.path, path)))
+  return { path, ...found, writer: writer ?? null }
+}
+
+/** One path is the beginning of the other, or an object's life ends with everything in it. */
+export function touches(changed: StatePath, path: StatePath): boolean {
+  const whole = changed.at(-1) === 'alive' ? changed.slice(0, -1) : changed
+  const length = Math.min(whole.length, path.length)
+  for (let i = 0; i < length; i += 1) if (whole[i] !== path[i]) return false
+  return true
+}

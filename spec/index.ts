@@ -1,0 +1,8 @@
+export { SourceText, type Position, type Sources } from './source/text.js'
+export type { Span } from './source/span.js'
+export type * from './system/expression.js'
+export type * from './system/system.js'
+export type * from './interpreter/outcome.js'
+export type * from './interpreter/interpreter.js'
+export * from './interpreter/state.js'
+export { type Diagnostic, hasErrors } from './diagnostics/diagnostic.js'

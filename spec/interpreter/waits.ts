@@ -1,0 +1,167 @@
+import type { TransitionSystem } from '../system/system.js'
+import type { Memory } from './frame.js'
+import { acquire, holders } from './locks.js'
+import type { Trap, Wait } from './outcome.js'
+import { printPlace, resolve } from './place.js'
+import { type Facts, Run } from './run.js'
+import { BlockedSignal, TrapSignal } from './signal.js'
+import type { LockValue, State } from './state.js'
+import { processName } from './value.js'
+
+/** A run of one process on a state that is only looked at. */
+export function probe(facts: Facts, state: State, process: number): Run | null {
+  const instance = facts.system.processes[process]
+  const code = instance && facts.system.codes[instance.code]
+  const here = state.processes[process]
+  if (!code || !here) return null
+  const who = { process, family: instance.family, at: here.at, parked: here.parked }
+  return new Run(facts, state as unknown as Memory, code, who, here.locals, [], true)
+}
+
+/** What a process waits for; null when it can move or has finished. Nothing is written. */
+export function waitOf(facts: Facts, state: State, process: number): Wait | null {
+  const run = probe(facts, state, process)
+  if (!run) return null
+  const i = run.instruction()
+  if (i.kind === 'lock' && i.result === null && i.action.endsWith('-lock')) {
+    return lockWait(run, process)
+  }
+  if (i.kind === 'bit-wait') return run.parked === 1 ? bitWait(run, process) : null
+  return i.kind === 'atomic' ? conditionWait(run, process) : null
+}
+
+function lockWait(run: Run, process: number): Wait | null {
+  const i = run.instruction()
+  if (i.kind !== 'lock') return null
+  try {
+    const cell = resolve(i.place, run.frame, run.memory, false)
+    const lock = cell.container[cell.key] as LockValue
+    const attempt = acquire(lock, i.action, process, '')
+    // A writer that has not queued yet can take that one step, but no more.
+    if (attempt.kind === 'taken') return null
+    const place = printPlace(i.place, run.frame)
+    const queued = attempt.kind === 'queued'
+    return {
+      process,
+      site: i.site,
+      what: i.name,
+      place,
+      holders: holders(lock),
+      names: null,
+      movable: queued,
+    }
+  } catch (signal) {
+    if (signal instanceof TrapSignal) return null
+    throw signal
+  }
+}
+
+function bitWait(run: Run, process: number): Wait | null {
+  const i = run.instruction()
+  if (i.kind !== 'bit-wait') return null
+  const cell = resolve(i.place, run.frame, run.memory, true)
+  const clear = ((Number(cell.container[cell.key]) >> i.bit) & 1) === 0
+  const type = i.place.type
+  const bit = type.kind === 'bits' ? (type.bits[i.bit] ?? String(i.bit)) : String(i.bit)
+  return {
+    process,
+    site: i.site,
+    what: `bit ${bit}`,
+    place: printPlace(i.place, run.frame),
+    holders: [],
+    names: clear ? 'lost-wakeup' : null,
+    movable: false,
+  }
+}
+
+function conditionWait(run: Run, process: number): Wait | null {
+  const begin = run.instruction()
+  if (begin.kind !== 'atomic' || !hasGuard(run, begin.opens)) return null
+  const guard = runToGuard(run)
+  if (guard === null) return null
+  return {
+    process,
+    site: guard.site,
+    what: 'condition',
+    place: placeText(run.facts.system, guard.site.span),
+    holders: [],
+    names: guard.otherwise,
+    movable: false,
+  }
+}
+
+const placeText = (system: TransitionSystem, span: { file: string; from: number; to: number }): string =>
+  system.sources.get(span.file)?.excerpt(span).replace(/\s+/g, ' ') ?? ''
+
+function hasGuard(run: Run, region: number): boolean {
+  return run.code.instructions.some((i) => i.region === region && i.kind === 'guard')
+}
+
+/** Executes the reading that leads up to a guard; the guard when it blocks, else null. */
+function runToGuard(run: Run): (ReturnType<Run['instruction']> & { kind: 'guard' }) | null {
+  try {
+    for (let first = true; ; first = false) {
+      const i = run.instruction()
+      if (!first && i.region === 0) return null
+      if (!run.advance()) return null
+      if (i.kind === 'guard') return null
+    }
+  } catch (signal) {
+    const i = run.instruction()
+    if (signal instanceof BlockedSignal && i.kind === 'guard') return i
+    if (signal instanceof TrapSignal) return null
+    throw signal
+  }
+}
+
+/** Rule 6: a cycle of lock owners can never be undone, so it is reported as soon as it is there. */
+export function ownerCycle(facts: Facts, state: State): Trap | null {
+  const waits = new Map<number, Wait>()
+  for (let process = 0; process < facts.system.processes.length; process++) {
+    const run = probe(facts, state, process)
+    const i = run?.instruction()
+    if (!run || i?.kind !== 'lock' || i.result !== null || !i.action.endsWith('-lock')) continue
+    const wait = lockWait(run, process)
+    if (wait) waits.set(process, wait)
+  }
+  if (waits.size === 0) return null
+  for (const start of waits.keys()) {
+    const cycle = findCycle(waits, start)
+    if (cycle) return cycleTrap(facts.system, cycle)
+  }
+  return null
+}
+
+/** A cycle through `start`, which is its least process, so that each cycle has one report. */
+function findCycle(waits: ReadonlyMap<number, Wait>, start: number): readonly Wait[] | null {
+  const path: Wait[] = []
+  const visited = new Set<number>()
+  const visit = (process: number): boolean => {
+    const wait = waits.get(process)
+    if (!wait || visited.has(process) || process < start) return false
+    visited.add(process)
+    path.push(wait)
+    for (const holder of wait.holders) if (holder === start || visit(holder)) return true
+    path.pop()
+    return false
+  }
+  return visit(start) ? path : null
+}
+
+function cycleTrap(system: TransitionSystem, cycle: readonly Wait[]): Trap {
+  const last = cycle.at(-1)
+  const parts = cycle.map((wait, at) => {
+    const holder = cycle[(at + 1) % cycle.length]?.process ?? -1
+    const who = processName(wait.process, system)
+    return `${who} waits in ${wait.what} for ${wait.place}, held by ${processName(holder, system)}`
+  })
+  return {
+    kind: 'deadlock',
+    message: parts.join('; '),
+    at: last?.site.span ?? { file: '', from: 0, to: 0 },
+    site: null,
+    process: null,
+    operands: [],
+  }
+}
+

@@ -1,0 +1,157 @@
+import type { Node } from 'ohm-js'
+import { cover } from '../source/span.js'
+import { built, builtEach, listed, nameOf, report, spanOf } from './build-context.js'
+import { badEscape, badNumber } from './errors.js'
+import type { GmemActionDict } from './generated/language.ohm-bundle.js'
+import { precedence } from './precedence.js'
+import type { BinaryOperator, Expression, UnaryOperator } from './tree.js'
+
+interface Operation {
+  readonly operator: BinaryOperator
+  readonly operand: Expression
+}
+
+type Part = (object: Expression) => Expression
+
+const isHexadecimal = (text: string): boolean => /^0x[0-9a-fA-F]+$/.test(text)
+const isDecimal = (text: string): boolean => /^(?:0|[1-9][0-9]*)$/.test(text)
+
+function integer(node: Node): Expression {
+  const text = node.sourceString
+  const value = isHexadecimal(text) || isDecimal(text) ? Number(text) : Number.NaN
+  if (!Number.isSafeInteger(value)) report(badNumber(text, spanOf(node)))
+  return { kind: 'integer', value: Number.isSafeInteger(value) ? value : 0, span: spanOf(node) }
+}
+
+/** The characters a string stands for. */
+export function stringOf(node: Node): string {
+  return node.sourceString.slice(1, -1).replace(/\\(.)/gs, (escape, character: string, at: number) => {
+    if (character !== '"' && character !== '\\') {
+      const from = spanOf(node).from + 1 + at
+      report(badEscape(escape, { ...spanOf(node), from, to: from + 2 }))
+    }
+    return character
+  })
+}
+
+/** Applies C's precedence to a flat sequence; operators of equal precedence group to the left. */
+function fold(first: Expression, operations: readonly Operation[]): Expression {
+  const operands = [first]
+  const pending: BinaryOperator[] = []
+  const reduce = (): void => {
+    const right = operands.pop()
+    const left = operands.pop()
+    const operator = pending.pop()
+    if (left === undefined || right === undefined || operator === undefined) return
+    operands.push({ kind: 'binary', operator, left, right, span: cover(left.span, right.span) })
+  }
+  for (const { operator, operand } of operations) {
+    for (let top = pending.at(-1); top !== undefined; top = pending.at(-1)) {
+      if (precedence(top) < precedence(operator)) break
+      reduce()
+    }
+    pending.push(operator)
+    operands.push(operand)
+  }
+  while (pending.length > 0) reduce()
+  return operands[0] ?? first
+}
+
+const sequence = (first: Node, operations: Node): Expression =>
+  fold(built<Expression>(first), builtEach<Operation>(operations))
+
+const operation = (operator: Node, operand: Node): Operation => ({
+  operator: operator.sourceString as BinaryOperator,
+  operand: built<Expression>(operand),
+})
+
+/** The actions for expressions. Parentheses leave no node, only a wider span around what they hold. */
+export const expressionActions: GmemActionDict<unknown> = {
+  Expression(first, choices): Expression {
+    const tests = [built<Expression>(first)]
+    const arms: Expression[] = []
+    for (const choice of choices.children) {
+      const { then, otherwise } = built<{ then: Expression; otherwise: Expression }>(choice)
+      arms.push(then)
+      tests.push(otherwise)
+    }
+    return tests.reduceRight((otherwise, test, index) => ({
+      kind: 'conditional',
+      test,
+      // biome-ignore lint/style/noNonNullAssertion: there is one arm less than there are tests.
+      then: arms[index]!,
+      otherwise,
+      span: cover(test.span, otherwise.span),
+    }))
+  },
+  Choice: (_question, then, _colon, otherwise) => ({
+    then: built<Expression>(then),
+    otherwise: built<Expression>(otherwise),
+  }),
+
+  Binary: sequence,
+  Operation: operation,
+  Arithmetic: sequence,
+  ArithmeticOperation: operation,
+
+  Unary(operators, operand): Expression {
+    return operators.children.reduceRight<Expression>(
+      (inner, operator) => ({
+        kind: 'unary',
+        operator: operator.sourceString as UnaryOperator,
+        operand: inner,
+        span: cover(spanOf(operator), inner.span),
+      }),
+      built<Expression>(operand),
+    )
+  },
+
+  Postfix: (_start, primary, parts): Expression =>
+    builtEach<Part>(parts).reduce((object, part) => part(object), built<Expression>(primary)),
+  PostfixPart_index(_open, index, _close): Part {
+    const end = spanOf(this)
+    return (array) => ({
+      kind: 'index',
+      array,
+      index: built<Expression>(index),
+      span: cover(array.span, end),
+    })
+  },
+  PostfixPart_dot: (_dot, name) => member(name, false),
+  PostfixPart_arrow: (_arrow, name) => member(name, true),
+
+  Primary_number: integer,
+  Primary_true(_word): Expression {
+    return { kind: 'boolean', value: true, span: spanOf(this) }
+  },
+  Primary_false(_word): Expression {
+    return { kind: 'boolean', value: false, span: spanOf(this) }
+  },
+  Primary_null(_word): Expression {
+    return { kind: 'null', span: spanOf(this) }
+  },
+  Primary_call(callee, _open, values, _close): Expression {
+    return {
+      kind: 'call',
+      callee: nameOf(callee),
+      arguments: listed(values).map((value) => built<Expression>(value)),
+      span: spanOf(this),
+    }
+  },
+  Primary_name(name): Expression {
+    return { kind: 'name', name: name.sourceString, span: spanOf(this) }
+  },
+  Primary_parenthesised(_open, inner, _close): Expression {
+    return { ...built<Expression>(inner), span: spanOf(this) }
+  },
+}
+
+const member =
+  (name: Node, arrow: boolean): Part =>
+  (object) => ({
+    kind: 'member',
+    object,
+    arrow,
+    name: nameOf(name),
+    span: cover(object.span, spanOf(name)),
+  })

@@ -1,0 +1,54 @@
+import { built, builtOr, listed, nameOf, spanOf } from './build-context.js'
+import type { GmemActionDict } from './generated/language.ohm-bundle.js'
+import type { Expression, LockKind, Name, RangeSyntax, TypeSyntax } from './tree.js'
+
+/** The actions for types, ranges and lists of values. */
+export const typeActions: GmemActionDict<unknown> = {
+  EntryType_values(values): TypeSyntax {
+    return { kind: 'choice', values: built<Name[]>(values), span: spanOf(this) }
+  },
+  EntryType_range(range): TypeSyntax {
+    return { kind: 'int', range: built<RangeSyntax>(range), bare: true, span: spanOf(this) }
+  },
+  EntryType_type: (type) => built<TypeSyntax>(type),
+
+  Values: (_open, names, _comma, _close): Name[] => listed(names).map(nameOf),
+
+  Type(base, stars): TypeSyntax {
+    let type = built<TypeSyntax>(base)
+    for (const star of stars.children) {
+      const span = { ...type.span, to: spanOf(star).to }
+      type = { kind: 'pointer', to: type, span }
+    }
+    return type
+  },
+  BaseType_bool(_word): TypeSyntax {
+    return { kind: 'bool', span: spanOf(this) }
+  },
+  BaseType_int(_word, range): TypeSyntax {
+    const within = builtOr<RangeSyntax, null>(range, null)
+    return { kind: 'int', range: within, bare: false, span: spanOf(this) }
+  },
+  BaseType_counter(word, range): TypeSyntax {
+    return {
+      kind: 'counter',
+      which: word.sourceString as 'refcount_t' | 'atomic_t',
+      range: builtOr<RangeSyntax, null>(range, null),
+      span: spanOf(this),
+    }
+  },
+  BaseType_lock(word): TypeSyntax {
+    return { kind: 'lock', which: word.sourceString as LockKind, span: spanOf(this) }
+  },
+  BaseType_bits(_word, names): TypeSyntax {
+    return { kind: 'bits', bits: built<Name[]>(names), span: spanOf(this) }
+  },
+  BaseType_named(name): TypeSyntax {
+    return { kind: 'named', name: nameOf(name), span: spanOf(this) }
+  },
+
+  Range: (from, _dots, to): RangeSyntax => ({
+    from: built<Expression>(from),
+    to: built<Expression>(to),
+  }),
+}

@@ -1,0 +1,104 @@
+import type { Expression, Statement } from '../analysis/model.js'
+import type { Builder } from './builder.js'
+import type { Environment } from './environment.js'
+import { writeInCheck } from './errors.js'
+import type { Expr, Place, ValueType } from './expression.js'
+import { binary, literal } from './fold.js'
+import { load, lowerValue, poolsOf } from './lower-expression.js'
+import { isLocal, lowerPlace, wholeSlot } from './lower-place.js'
+
+/** Rule 1: the loads of the right side, then those of the left side's address, then the store. */
+export function lowerAssign(
+  b: Builder,
+  env: Environment,
+  s: Statement & { kind: 'assign' },
+): void {
+  if (s.target.type.kind === 'struct' || s.target.type.kind === 'array') {
+    return copy(b, env, s.target, s.value)
+  }
+  if (s.operator !== null) return update(b, env, s, s.operator)
+  const value = lowerValue(b, env, s.value)
+  store(b, lowerPlace(b, env, s.target), value, false, s.target)
+}
+
+/** `x op= v` is `x = x op v` with the address computed once. */
+function update(
+  b: Builder,
+  env: Environment,
+  s: Statement & { kind: 'assign' },
+  operator: NonNullable<(Statement & { kind: 'assign' })['operator']>,
+): void {
+  const place = lowerPlace(b, env, s.target)
+  const whole = wholeSlot(place)
+  const old: Expr = whole ? { kind: 'slot', slot: whole } : load(b, place, false, s.target)
+  const right = lowerValue(b, env, s.value)
+  const pointer = s.target.type.kind === 'pointer'
+  const by = operator === '-' ? binary('-', literal(0), right) : right
+  const value: Expr = pointer
+    ? { kind: 'advance', pointer: old, by, pools: poolsOf(b, s.target) }
+    : binary(operator, old, right)
+  store(b, place, value, false, s.target)
+}
+
+/** Writes a place: an assignment when it is a whole local, else one access. */
+export function store(
+  b: Builder,
+  place: Place,
+  value: Expr,
+  marked: boolean,
+  e: Expression,
+): void {
+  const slot = wholeSlot(place)
+  if (slot) return b.emit({ kind: 'assign', slot, value })
+  mayWrite(b, place, e)
+  b.emit({ kind: 'store', place, value, marked })
+}
+
+/** Reports a write to shared state where only reading is allowed. */
+export function mayWrite(b: Builder, place: Place | null, e: Expression): void {
+  if (!b.readOnly || (place !== null && isLocal(place))) return
+  b.report(writeInCheck(e.span, b.kind === 'property' ? 'a property' : 'a condition'))
+}
+
+/** A struct assignment goes member by member. */
+function copy(b: Builder, env: Environment, target: Expression, value: Expression): void {
+  const from = lowerPlace(b, env, value)
+  const to = lowerPlace(b, env, target)
+  for (const path of leaves(from.type)) {
+    const source: Place = { ...from, path: [...from.path, ...path.selectors], type: path.type }
+    const goal: Place = { ...to, path: [...to.path, ...path.selectors], type: path.type }
+    const whole = wholeSlot(source)
+    const read: Expr = whole ? { kind: 'slot', slot: whole } : load(b, source, false, value)
+    store(b, goal, read, false, target)
+  }
+}
+
+interface Leaf {
+  readonly selectors: Place['path']
+  readonly type: ValueType
+}
+
+/** The scalar parts of a type, in the order of declaration. */
+function leaves(type: ValueType): readonly Leaf[] {
+  if (type.kind === 'struct') {
+    return type.fields.flatMap((field) =>
+      leaves(field.type).map((leaf) => ({
+        selectors: [{ kind: 'field' as const, name: field.name }, ...leaf.selectors],
+        type: leaf.type,
+      })),
+    )
+  }
+  if (type.kind === 'array') {
+    const inner = leaves(type.of)
+    return Array.from({ length: type.length }, (_, at) => at).flatMap((at) =>
+      inner.map((leaf) => ({
+        selectors: [
+          { kind: 'index' as const, index: literal(at), length: type.length },
+          ...leaf.selectors,
+        ],
+        type: leaf.type,
+      })),
+    )
+  }
+  return [{ selectors: [], type }]
+}

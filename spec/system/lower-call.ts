@@ -1,0 +1,222 @@
+import type { Expression, Local, Op, Statement } from '../analysis/model.js'
+import type { Builder } from './builder.js'
+import { target } from './builder.js'
+import { type Binding, type Environment, environment } from './environment.js'
+import type { Expr, Place, Slot } from './expression.js'
+import { literal } from './fold.js'
+import { lowerValue } from './lower-expression.js'
+import { lowerPointed } from './lower-place.js'
+import { lowerBody } from './lower-statement.js'
+import type { Call, CallParameter } from './system.js'
+
+/** Unfolds a call: the op's body where the call stands, its parameters bound to what was passed. */
+export function lowerCall(
+  b: Builder,
+  env: Environment,
+  e: Expression & { kind: 'call' },
+): Expr {
+  const op = b.shared.ops.get(e.op.name) ?? e.op
+  const result = op.result.kind === 'void' ? null : b.temporary('', b.shared.types.resolve(op.result))
+  b.frame(() => {
+    const inner = environment({ target: target(), slot: result })
+    const parameters = op.parameters.map((parameter, at) => {
+      const argument = e.arguments[at]
+      if (!argument) throw new Error(`missing argument of ${op.name}`)
+      const binding = b.at({ span: argument.span }, () => bind(b, env, op, parameter, argument))
+      inner.bindings.set(parameter, binding)
+      return describe(b, parameter, binding, argument)
+    })
+    const call: Call = {
+      id: b.shared.nextCall++,
+      op: op.name,
+      annotation: op.annotation,
+      parent: b.site.call,
+      span: e.span,
+      statement: b.site.statement,
+      parameters,
+    }
+    b.at({ call, annotation: null, span: e.span }, () => {
+      b.emit({ kind: 'enter', call })
+      const body = (): void => lowerBody(b, inner, op.body)
+      if (op.atomic) b.inRegion('atomic', body)
+      else body()
+      if (inner.returns) b.place(inner.returns.target)
+      b.emit({ kind: 'leave', call })
+    })
+  })
+  return result === null ? literal(0) : { kind: 'slot', slot: result }
+}
+
+function bind(
+  b: Builder,
+  env: Environment,
+  op: Op,
+  parameter: Local,
+  argument: Expression,
+): Binding {
+  if (parameter.role === 'macro') return { kind: 'macro', expression: argument, environment: env }
+  if (takesPlace(env, parameter, argument)) {
+    return { kind: 'place', place: frozen(b, lowerPointed(b, env, argument)) }
+  }
+  const value = lowerValue(b, env, argument)
+  if (isSteady(value) && !assignedIn(op).has(parameter)) return { kind: 'value', value }
+  const slot = b.reserve(parameter.name, b.shared.types.resolve(parameter.type))
+  b.emit({ kind: 'assign', slot, value })
+  b.enterScope(slot)
+  return { kind: 'slot', slot }
+}
+
+/** True when the parameter stands for a place: what it points to lies in no pool. */
+function takesPlace(env: Environment, parameter: Local, argument: Expression): boolean {
+  if (parameter.type.kind !== 'pointer') return false
+  const to = parameter.type.to
+  if (to.kind !== 'struct' || to.struct.pools.length === 0) return true
+  if (argument.kind === 'local') {
+    const binding = env.bindings.get(argument.local)
+    if (binding?.kind === 'macro') {
+      return takesPlace(binding.environment, parameter, binding.expression)
+    }
+    return binding?.kind === 'place'
+  }
+  if (argument.kind !== 'address') return false
+  const of = argument.of
+  return of.kind !== 'deref' && !(of.kind === 'index' && of.array.kind === 'pool')
+}
+
+/**
+ * The place with its pointers and indexes fixed, as C fixes an address when it is taken: what they were computed
+ * from may change while the op runs.
+ */
+function frozen(b: Builder, place: Place): Place {
+  const keep = (value: Expr): Expr => {
+    if (isSteady(value)) return value
+    const slot = b.temporary('', { kind: 'int', from: -128, to: 127, inferred: true })
+    b.emit({ kind: 'assign', slot, value })
+    return { kind: 'slot', slot }
+  }
+  const path = place.path.map((selector) =>
+    selector.kind === 'index' ? { ...selector, index: keep(selector.index) } : selector,
+  )
+  return { ...place, path }
+}
+
+/** Nobody can change it while an op runs that only got its value: other processes have their own locals. */
+function isSteady(value: Expr): boolean {
+  if (value.kind === 'slot') return !value.slot.temporary
+  if (value.kind === 'object') return isSteady(value.index)
+  return value.kind === 'literal' || value.kind === 'family' || value.kind === 'current'
+}
+
+function describe(
+  b: Builder,
+  parameter: Local,
+  binding: Binding,
+  argument: Expression,
+): CallParameter {
+  const text = b.shared.text(argument.span)
+  const slot: Slot | null =
+    binding.kind === 'slot'
+      ? binding.slot
+      : binding.kind === 'value' && binding.value.kind === 'slot'
+        ? binding.value.slot
+        : null
+  const number =
+    binding.kind === 'value' && binding.value.kind === 'literal' && parameter.type.kind === 'int'
+  return {
+    name: parameter.name,
+    slot,
+    text: number && binding.value.kind === 'literal' ? String(binding.value.value) : text,
+  }
+}
+
+const assignments = new WeakMap<Op, ReadonlySet<Local>>()
+
+/** The parameters an op assigns to, or passes on by address. */
+function assignedIn(op: Op): ReadonlySet<Local> {
+  const known = assignments.get(op)
+  if (known) return known
+  const found = new Set<Local>()
+  for (const statement of op.body) inStatement(statement, found)
+  assignments.set(op, found)
+  return found
+}
+
+function inStatement(statement: Statement, found: Set<Local>): void {
+  const visit = (inner: Statement): void => inStatement(inner, found)
+  switch (statement.kind) {
+    case 'block':
+    case 'atomic':
+      statement.body.forEach(visit)
+      return
+    case 'either':
+      for (const branch of statement.branches) branch.forEach(visit)
+      return
+    case 'if':
+      inExpression(statement.test, found)
+      visit(statement.then)
+      if (statement.otherwise) visit(statement.otherwise)
+      return
+    case 'while':
+      inExpression(statement.test, found)
+      visit(statement.body)
+      return
+    case 'for-range':
+    case 'for-pool':
+      visit(statement.body)
+      return
+    case 'choose':
+      found.add(statement.local)
+      return
+    case 'assign':
+      rootOf(statement.target, found)
+      inExpression(statement.value, found)
+      return
+    case 'declare':
+      if (statement.initial) inExpression(statement.initial, found)
+      return
+    case 'evaluate':
+      inExpression(statement.expression, found)
+      return
+    case 'return':
+      if (statement.value) inExpression(statement.value, found)
+      return
+    case 'await':
+    case 'assert':
+      inExpression(statement.condition, found)
+      return
+    default:
+      return
+  }
+}
+
+function rootOf(target: Expression, found: Set<Local>): void {
+  if (target.kind === 'local') found.add(target.local)
+  if (target.kind === 'member') rootOf(target.object, found)
+  if (target.kind === 'index') rootOf(target.array, found)
+}
+
+function inExpression(e: Expression, found: Set<Local>): void {
+  switch (e.kind) {
+    case 'address':
+      rootOf(e.of, found)
+      return
+    case 'call':
+    case 'builtin':
+      for (const argument of e.arguments) inExpression(argument, found)
+      return
+    case 'unary':
+      inExpression(e.operand, found)
+      return
+    case 'binary':
+      inExpression(e.left, found)
+      inExpression(e.right, found)
+      return
+    case 'conditional':
+      inExpression(e.test, found)
+      inExpression(e.then, found)
+      inExpression(e.otherwise, found)
+      return
+    default:
+      return
+  }
+}
