@@ -1,4 +1,5 @@
 import type { Label, Statement } from './model.js'
+import { statementsIn } from './walk.js'
 
 /** Where control can go in one body: whether its end is reached, and what is never reached. */
 
@@ -47,25 +48,7 @@ function follow(walk: Walk, statements: readonly Statement[], entered: boolean):
 
 function holdsAimedLabel(walk: Walk, statement: Statement): boolean {
   if (statement.kind === 'label') return walk.aimed.has(statement.label)
-  return childrenOf(statement).some((child) => holdsAimedLabel(walk, child))
-}
-
-function childrenOf(statement: Statement): readonly Statement[] {
-  switch (statement.kind) {
-    case 'block':
-    case 'atomic':
-      return statement.body
-    case 'if':
-      return statement.otherwise ? [statement.then, statement.otherwise] : [statement.then]
-    case 'while':
-    case 'for-range':
-    case 'for-pool':
-      return [statement.body]
-    case 'either':
-      return statement.branches.flat()
-    default:
-      return []
-  }
+  return statementsIn(statement).some((child) => holdsAimedLabel(walk, child))
 }
 
 function step(walk: Walk, statement: Statement, entered: boolean): boolean {

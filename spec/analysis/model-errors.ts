@@ -9,7 +9,7 @@ import { typeName } from './types.js'
 
 export const notConstant = (at: Span, name: string, what: string): Diagnostic =>
   error('not-constant', at, `${what} must be constant; ${name} is not`, {
-    notes: ['constant are numbers, consts, params, design choices, and what is computed from them'],
+    notes: ['constants are numbers, consts, params, design choices, and what is computed from them'],
     help: 'use a param, or a fixed number',
   })
 
@@ -42,7 +42,7 @@ export const badShift = (at: Span): Diagnostic =>
   })
 
 export const rangeEmpty = (at: Span, from: number, to: number, where: string): Diagnostic =>
-  error('range-empty', at, `the range ${from}..${to} has no values`, {
+  error('empty-range', at, `the range ${from}..${to} has no values`, {
     notes: where === '' ? [] : [where],
     help: 'write the smaller bound first',
   })
@@ -68,7 +68,7 @@ export const zeroOutsideRange = (at: Span, name: string, from: number, to: numbe
   })
 
 export const tooSmall = (at: Span, what: string, size: number, where: string): Diagnostic =>
-  error('size-too-small', at, `${what} must be at least 1; this is ${size}`, {
+  error('bad-size', at, `${what} must be at least 1; this is ${size}`, {
     notes: where === '' ? [] : [where],
     help: 'use a size of 1 or more',
   })
@@ -144,7 +144,7 @@ export const recursion = (
   calls: readonly { readonly from: string; readonly to: string; readonly span: Span }[],
 ): Diagnostic =>
   error('recursion', at, `\`${calls[0]?.from ?? ''}\` calls itself`, {
-    labels: calls.slice(1).map((each) => ({ span: each.span, text: `\`${each.from}\` calls \`${each.to}\`` })),
+    labels: calls.slice(0, -1).map((each) => ({ span: each.span, text: `\`${each.from}\` calls \`${each.to}\`` })),
     notes: [
       [calls[0]?.from ?? '', ...calls.map((each) => each.to)].map((name) => `\`${name}\``).join(' calls '),
       'ops are put in place of their calls, so that everything stays finite',

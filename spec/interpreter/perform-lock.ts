@@ -1,8 +1,8 @@
 import type { Instruction, Location } from '../system/system.js'
 import type { Mutable } from './frame.js'
 import { acquire, holds, lockAt, readsIt, release, tryAcquire } from './locks.js'
-import { put } from './perform.js'
 import { printPlace, resolve } from './place.js'
+import { put } from './put.js'
 import type { Run } from './run.js'
 import { BlockedSignal, TrapSignal } from './signal.js'
 import type { LockValue } from './state.js'
@@ -30,7 +30,7 @@ export function performLock(run: Run, i: LockInstruction): Location | null {
   if (i.result !== null) {
     const taken = tryAcquire(lock, i.action, frame.process)
     if (taken) write(taken)
-    put(run, i.result, taken ? 1 : 0)
+    put(run.frame, i.result, taken ? 1 : 0)
     return i.next
   }
   if (i.action.endsWith('-unlock') || i.action === 'downgrade') {

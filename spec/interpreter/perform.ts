@@ -5,6 +5,7 @@ import { performBit } from './perform-bit.js'
 import { performLock, performHeld } from './perform-lock.js'
 import { performAlloc, performDestroy, performFree, performNextLive } from './perform-object.js'
 import { type Cell, checkRange, resolve, usable } from './place.js'
+import { put } from './put.js'
 import type { Run } from './run.js'
 import { BlockedSignal, TrapSignal } from './signal.js'
 
@@ -16,7 +17,7 @@ export function perform(run: Run, i: Instruction): Location | null {
   const { frame } = run
   switch (i.kind) {
     case 'assign':
-      put(run, i.slot, evaluate(i.value, frame))
+      put(run.frame, i.slot, evaluate(i.value, frame))
       return i.next
     case 'clear':
       for (const slot of i.slots) frame.locals[slot.index] = emptied(slot.type)
@@ -73,12 +74,6 @@ export function perform(run: Run, i: Instruction): Location | null {
 
 type Of<K extends Instruction['kind']> = Instruction & { kind: K }
 
-/** Gives a local its value, inside its range. */
-export function put(run: Run, slot: Of<'assign'>['slot'], value: number): void {
-  checkRange(value, slot.type, slot.name || 'an intermediate value')
-  run.frame.locals[slot.index] = value
-}
-
 /** What a declaration without initialiser leaves: every scalar in it uninitialised. */
 function emptied(type: Of<'assign'>['slot']['type']): Mutable {
   if (type.kind === 'array') return Array.from({ length: type.length }, () => emptied(type.of))
@@ -90,7 +85,7 @@ function choose(run: Run, i: Of<'choose'>): Location {
   const from = evaluate(i.from, run.frame)
   const to = evaluate(i.to, run.frame)
   if (from > to) throw new TrapSignal('bug-on', `nothing to choose in ${from}..${to}`)
-  put(run, i.slot, from + run.pick(to - from + 1))
+  put(run.frame, i.slot, from + run.pick(to - from + 1))
   return i.next
 }
 
@@ -109,7 +104,7 @@ function read(run: Run, cell: Cell, name: string): number {
 
 function load(run: Run, i: Of<'load'>): Location {
   const cell = resolve(i.place, run.frame, run.memory, i.marked)
-  put(run, i.slot, read(run, cell, String(cell.key)))
+  put(run.frame, i.slot, read(run, cell, String(cell.key)))
   return i.next
 }
 

@@ -227,6 +227,7 @@ function assignment(stop: Stop): Diagnostic | undefined {
 function memberOfNothing(stop: Stop): Diagnostic | undefined {
   const { found, expected } = stop
   if (found?.text !== '->' && found?.text !== '.') return undefined
+  if (expected.has('`;`')) return undefined
   return expected.has('an operator') ? undefined : errors.nothingBefore(spanOf(stop, found), found.text)
 }
 

@@ -1,11 +1,12 @@
 import type { Span } from '../source/span.js'
-import type { Builder, Placed, Target } from './builder.js'
+import type { Builder, Placed } from './builder.js'
 import { endlessLoop } from './errors.js'
 import type { Slot } from './expression.js'
 import { idleEntry } from './idle.js'
 import { keptSlots } from './kept.js'
 import { inferRanges } from './ranges.js'
 import type { Code, Instruction, Location } from './system.js'
+import type { Target } from './target.js'
 import { isVisible } from './visible.js'
 
 /** A jump followed to the instruction it ends at, and whether it passed the back edge of a `for`. */

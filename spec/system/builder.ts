@@ -1,17 +1,12 @@
-import type { Label, Op, Pool, Variable } from '../analysis/model.js'
+import type { Expression, Label, Op, Pool, Statement, Variable } from '../analysis/model.js'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import type { Span } from '../source/span.js'
+import type { Environment } from './environment.js'
 import type { Expr, Slot, ValueType } from './expression.js'
 import type { Interval } from './ranges.js'
 import type { TypeResolver } from './resolve-type.js'
 import type { Call, Instruction, Site } from './system.js'
-
-/** A jump target: placed once, jumped to from anywhere. Resolved to a location when the code is assembled. */
-export interface Target {
-  at: number | null
-}
-
-export const target = (): Target => ({ at: null })
+import type { Target } from './target.js'
 
 type Without<T> = T extends unknown ? Omit<T, 'site' | 'next' | 'region'> : never
 /** An instruction as lowering writes it: jumps go to targets; `goto` exists only here. */
@@ -49,6 +44,9 @@ export interface Shared {
   /** The source text of a span, on one line. */
   readonly text: (span: Span) => string
   nextCall: number
+  /** Expressions hold calls, calls hold bodies, bodies hold expressions: the two ways round are tied together here. */
+  readonly lowerValue: (b: Builder, env: Environment, e: Expression) => Expr
+  readonly lowerBody: (b: Builder, env: Environment, body: readonly Statement[]) => void
 }
 
 export type CodeKind = 'process' | 'init' | 'property'
@@ -156,6 +154,14 @@ export class Builder {
     const result = body()
     this.#site = outer
     return result
+  }
+
+  value(env: Environment, e: Expression): Expr {
+    return this.shared.lowerValue(this, env, e)
+  }
+
+  body(env: Environment, statements: readonly Statement[]): void {
+    this.shared.lowerBody(this, env, statements)
   }
 
   // ---- slots

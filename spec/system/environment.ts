@@ -1,6 +1,6 @@
 import type { Expression, Label, Local } from '../analysis/model.js'
-import type { Target } from './builder.js'
 import type { Expr, Place, Slot } from './expression.js'
+import type { Target } from './target.js'
 
 /** What a name of the source stands for where an op has been unfolded. */
 export type Binding =

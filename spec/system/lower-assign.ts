@@ -1,11 +1,10 @@
 import type { Expression, Statement } from '../analysis/model.js'
+import { load, poolsOf, store, wholeSlot } from './access.js'
 import type { Builder } from './builder.js'
 import type { Environment } from './environment.js'
-import { writeInCheck } from './errors.js'
 import type { Expr, Place, ValueType } from './expression.js'
 import { binary, literal } from './fold.js'
-import { load, lowerValue, poolsOf } from './lower-expression.js'
-import { isLocal, lowerPlace, wholeSlot } from './lower-place.js'
+import { lowerPlace } from './lower-place.js'
 
 /** Rule 1: the loads of the right side, then those of the left side's address, then the store. */
 export function lowerAssign(
@@ -17,7 +16,7 @@ export function lowerAssign(
     return copy(b, env, s.target, s.value)
   }
   if (s.operator !== null) return update(b, env, s, s.operator)
-  const value = lowerValue(b, env, s.value)
+  const value = b.value(env, s.value)
   store(b, lowerPlace(b, env, s.target), value, false, s.target)
 }
 
@@ -31,33 +30,13 @@ function update(
   const place = lowerPlace(b, env, s.target)
   const whole = wholeSlot(place)
   const old: Expr = whole ? { kind: 'slot', slot: whole } : load(b, place, false, s.target)
-  const right = lowerValue(b, env, s.value)
+  const right = b.value(env, s.value)
   const pointer = s.target.type.kind === 'pointer'
   const by = operator === '-' ? binary('-', literal(0), right) : right
   const value: Expr = pointer
     ? { kind: 'advance', pointer: old, by, pools: poolsOf(b, s.target) }
     : binary(operator, old, right)
   store(b, place, value, false, s.target)
-}
-
-/** Writes a place: an assignment when it is a whole local, else one access. */
-export function store(
-  b: Builder,
-  place: Place,
-  value: Expr,
-  marked: boolean,
-  e: Expression,
-): void {
-  const slot = wholeSlot(place)
-  if (slot) return b.emit({ kind: 'assign', slot, value })
-  mayWrite(b, place, e)
-  b.emit({ kind: 'store', place, value, marked })
-}
-
-/** Reports a write to shared state where only reading is allowed. */
-export function mayWrite(b: Builder, place: Place | null, e: Expression): void {
-  if (!b.readOnly || (place !== null && isLocal(place))) return
-  b.report(writeInCheck(e.span, b.kind === 'property' ? 'a property' : 'a condition'))
 }
 
 /** A struct assignment goes member by member. */

@@ -1,13 +1,13 @@
 import { type Builtin, builtins } from '../analysis/builtins.js'
 import type { Expression } from '../analysis/model.js'
+import { load, mayWrite, poolsOf, store } from './access.js'
 import type { Builder } from './builder.js'
 import type { Environment } from './environment.js'
 import { blockingInAtomic } from './errors.js'
 import type { Expr, Place, Slot } from './expression.js'
-import { not, zero } from './fold.js'
-import { mayWrite, store } from './lower-assign.js'
-import { load, lowerCondition, lowerValue, poolsOf, touchesShared } from './lower-expression.js'
+import { not, truth, zero } from './fold.js'
 import { lowerPlace, lowerPointed } from './lower-place.js'
+import { touchesShared } from './purity.js'
 import type { LockAction } from './system.js'
 import { plainBits, testBit, updates } from './updates.js'
 
@@ -48,7 +48,7 @@ function operands(
   const given: Expr[] = []
   for (const [at, expression] of e.arguments.entries()) {
     if (at === which) place = lowerPointed(b, env, expression)
-    else given.push(lowerValue(b, env, expression))
+    else given.push(b.value(env, expression))
   }
   if (!place) throw new Error(`${e.builtin} has no place`)
   return { place, given }
@@ -124,7 +124,7 @@ const readPlace: Lowering = (b, env, e) => load(b, lowerPlace(b, env, argument(e
 const readPointed: Lowering = (b, env, e) => load(b, operands(b, env, e).place, true, e)
 
 const writePlace: Lowering = (b, env, e) => {
-  const value = lowerValue(b, env, argument(e, 1))
+  const value = b.value(env, argument(e, 1))
   store(b, lowerPlace(b, env, argument(e, 0)), value, true, e)
   return zero
 }
@@ -177,7 +177,7 @@ const lowerTestBit: Lowering = (b, env, e) => {
 const lowerTryCmpxchg: Lowering = (b, env, e) => {
   const place = lowerPointed(b, env, argument(e, 0))
   const expected = lowerPointed(b, env, argument(e, 1))
-  const value = lowerValue(b, env, argument(e, 2))
+  const value = b.value(env, argument(e, 2))
   const wanted: Expr =
     expected.root.kind === 'local' && expected.path.length === 0
       ? { kind: 'slot', slot: expected.root.slot }
@@ -199,9 +199,9 @@ const lowerAlloc: Lowering = (b, env, e) => {
   const where = argument(e, 0)
   const pool = where.kind === 'pool' ? where.pool : pooled(where)
   const number = b.shared.pools.get(pool) ?? 0
-  const object = where.kind === 'pool' ? null : lowerValue(b, env, where)
+  const object = where.kind === 'pool' ? null : b.value(env, where)
   const given = e.arguments[1]
-  const flags = given ? lowerValue(b, env, given) : null
+  const flags = given ? b.value(env, given) : null
   mayWrite(b, null, e)
   const slot = b.temporary('', b.shared.types.resolve(e.type))
   b.emit({ kind: 'alloc', pool: number, object, flags, slot })
@@ -216,7 +216,7 @@ function pooled(where: Expression): NonNullable<(Expression & { kind: 'pool' })[
 }
 
 const lowerFree: Lowering = (b, env, e) => {
-  const pointer = lowerValue(b, env, argument(e, 0))
+  const pointer = b.value(env, argument(e, 0))
   mayWrite(b, null, e)
   b.emit({ kind: 'free', pointer, pools: poolsOf(b, argument(e, 0)) })
   return zero
@@ -231,7 +231,7 @@ const lowerDestroy: Lowering = (b, _env, e) => {
 }
 
 const lowerTouch: Lowering = (b, env, e) => {
-  const pointer = lowerValue(b, env, argument(e, 0))
+  const pointer = b.value(env, argument(e, 0))
   b.emit({ kind: 'touch', pointer, pools: poolsOf(b, argument(e, 0)) })
   return zero
 }
@@ -244,7 +244,7 @@ const report =
     const result = b.temporary('', { kind: 'bool' })
     const message = `${e.builtin}(${b.shared.text(condition.span)})`
     const body = (): void => {
-      const value = lowerCondition(b, env, condition)
+      const value = truth(b.value(env, condition))
       b.emit({ kind: 'assign', slot: result, value })
       if (violation === 'warn-on' && b.shared.ignored.has('warn-on')) return
       const holds = not({ kind: 'slot', slot: result })

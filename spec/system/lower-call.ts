@@ -1,13 +1,11 @@
 import type { Expression, Local, Op, Statement } from '../analysis/model.js'
 import type { Builder } from './builder.js'
-import { target } from './builder.js'
 import { type Binding, type Environment, environment } from './environment.js'
 import type { Expr, Place, Slot } from './expression.js'
 import { literal } from './fold.js'
-import { lowerValue } from './lower-expression.js'
 import { lowerPointed } from './lower-place.js'
-import { lowerBody } from './lower-statement.js'
 import type { Call, CallParameter } from './system.js'
+import { target } from './target.js'
 
 /** Unfolds a call: the op's body where the call stands, its parameters bound to what was passed. */
 export function lowerCall(
@@ -37,7 +35,7 @@ export function lowerCall(
     }
     b.at({ call, annotation: null, span: e.span }, () => {
       b.emit({ kind: 'enter', call })
-      const body = (): void => lowerBody(b, inner, op.body)
+      const body = (): void => b.body(inner, op.body)
       if (op.atomic) b.inRegion('atomic', body)
       else body()
       if (inner.returns) b.place(inner.returns.target)
@@ -58,7 +56,7 @@ function bind(
   if (takesPlace(env, parameter, argument)) {
     return { kind: 'place', place: frozen(b, lowerPointed(b, env, argument)) }
   }
-  const value = lowerValue(b, env, argument)
+  const value = b.value(env, argument)
   if (isSteady(value) && !assignedIn(op).has(parameter)) return { kind: 'value', value }
   const slot = b.reserve(parameter.name, b.shared.types.resolve(parameter.type))
   b.emit({ kind: 'assign', slot, value })

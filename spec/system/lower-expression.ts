@@ -1,12 +1,14 @@
 import type { Expression } from '../analysis/model.js'
+import { load, poolsOf } from './access.js'
 import type { Builder } from './builder.js'
-import { target } from './builder.js'
 import type { Environment } from './environment.js'
-import type { Expr, Place, ValueType } from './expression.js'
+import type { Expr, ValueType } from './expression.js'
 import { addressesEqual, binary, conditional, literal, truth, unary } from './fold.js'
 import { lowerBuiltin } from './lower-builtin.js'
 import { lowerCall } from './lower-call.js'
-import { lowerPlace, placeBehind } from './lower-place.js'
+import { lowerPlace } from './lower-place.js'
+import { isPure } from './purity.js'
+import { target } from './target.js'
 
 /**
  * The value of an expression. Writes the loads and calls it needs, in the order of the text, and returns what is
@@ -49,13 +51,6 @@ export function lowerValue(b: Builder, env: Environment, e: Expression): Expr {
 /** 0 or 1: ints and pointers are true when they are not 0. */
 export const lowerCondition = (b: Builder, env: Environment, e: Expression): Expr =>
   truth(lowerValue(b, env, e))
-
-/** Reads a place into a temporary. A step when the place is shared. */
-export function load(b: Builder, place: Place, marked: boolean, e: Expression): Expr {
-  const slot = b.temporary('', place.type)
-  b.at({ span: e.span }, () => b.emit({ kind: 'load', slot, place, marked }))
-  return { kind: 'slot', slot }
-}
 
 function localValue(b: Builder, env: Environment, e: Expression & { kind: 'local' }): Expr {
   const binding = env.bindings.get(e.local)
@@ -108,12 +103,6 @@ function binaryValue(b: Builder, env: Environment, e: Expression & { kind: 'bina
   return { kind: 'advance', pointer: left, by: unary('-', right), pools }
 }
 
-/** The pools a pointer expression may point into. */
-export function poolsOf(b: Builder, e: Expression): readonly number[] {
-  const type = b.shared.types.resolve(e.type)
-  return type.kind === 'pointer' ? type.pools : []
-}
-
 const isPointer = (e: Expression): boolean => e.type.kind === 'pointer' || e.type.kind === 'null'
 
 /** The right side is evaluated only when the left does not decide; where it takes steps, that is a branch. */
@@ -162,60 +151,4 @@ function conditionalValue(
   b.emit({ kind: 'assign', slot: result, value: lowerValue(b, env, e.otherwise) })
   b.place(done)
   return { kind: 'slot', slot: result }
-}
-
-/** Computation on locals only: evaluating it writes no instruction. */
-export function isPure(env: Environment, e: Expression): boolean {
-  switch (e.kind) {
-    case 'literal':
-    case 'constant':
-    case 'current':
-      return true
-    case 'local': {
-      const binding = env.bindings.get(e.local)
-      return binding?.kind !== 'macro' || isPure(binding.environment, binding.expression)
-    }
-    case 'unary':
-      return isPure(env, e.operand)
-    case 'binary':
-      return isPure(env, e.left) && (e.right.kind === 'pool' || isPure(env, e.right))
-    case 'conditional':
-      return isPure(env, e.test) && isPure(env, e.then) && isPure(env, e.otherwise)
-    case 'address':
-      return e.of.kind === 'index' && e.of.array.kind === 'pool' && isPure(env, e.of.index)
-    default:
-      return false
-  }
-}
-
-/** True when evaluating `e` could touch shared state: its condition is then read in one step of its own. */
-export function touchesShared(env: Environment, e: Expression): boolean {
-  switch (e.kind) {
-    case 'shared':
-    case 'call':
-    case 'builtin':
-      return true
-    case 'deref': {
-      const place = placeBehind(env, e.pointer)
-      return place === null || place.root.kind !== 'local'
-    }
-    case 'member':
-      return touchesShared(env, e.object)
-    case 'index':
-      return e.array.kind === 'pool' || touchesShared(env, e.array) || touchesShared(env, e.index)
-    case 'unary':
-      return touchesShared(env, e.operand)
-    case 'binary':
-      return touchesShared(env, e.left) || (e.right.kind !== 'pool' && touchesShared(env, e.right))
-    case 'conditional':
-      return [e.test, e.then, e.otherwise].some((part) => touchesShared(env, part))
-    case 'local': {
-      const binding = env.bindings.get(e.local)
-      return binding?.kind === 'macro' && touchesShared(binding.environment, binding.expression)
-    }
-    case 'address':
-      return touchesShared(env, e.of) && !isPure(env, e)
-    default:
-      return false
-  }
 }

@@ -1,8 +1,8 @@
 import type { Expression } from '../analysis/model.js'
+import { poolsOf } from './access.js'
 import type { Builder } from './builder.js'
 import type { Environment } from './environment.js'
-import type { Expr, Place, Slot } from './expression.js'
-import { lowerValue, poolsOf } from './lower-expression.js'
+import type { Expr, Place } from './expression.js'
 
 /** Where an expression's value is kept. Writes the loads of the pointers and indexes on the way to it. */
 export function lowerPlace(b: Builder, env: Environment, e: Expression): Place {
@@ -40,13 +40,13 @@ function indexed(b: Builder, env: Environment, e: Expression & { kind: 'index' }
   if (e.array.kind === 'pool') {
     const pool = b.shared.pools.get(e.array.pool)
     if (pool === undefined) throw new Error('unknown pool')
-    const pointer: Expr = { kind: 'object', pool, index: lowerValue(b, env, e.index) }
+    const pointer: Expr = { kind: 'object', pool, index: b.value(env, e.index) }
     const type = b.shared.types.resolve(e.type)
     return { root: { kind: 'object', pointer, pools: [pool] }, path: [], type }
   }
   const array = lowerPlace(b, env, e.array)
   if (array.type.kind !== 'array') throw new Error('not an array')
-  const index = lowerValue(b, env, e.index)
+  const index = b.value(env, e.index)
   const selector = { kind: 'index' as const, index, length: array.type.length }
   return { ...array, path: [...array.path, selector], type: array.type.of }
 }
@@ -74,7 +74,7 @@ export function lowerPointed(b: Builder, env: Environment, pointer: Expression):
 }
 
 function object(b: Builder, env: Environment, pointer: Expression): Place {
-  const value = lowerValue(b, env, pointer)
+  const value = b.value(env, pointer)
   const type = pointer.type.kind === 'pointer' ? pointer.type.to : pointer.type
   return {
     root: { kind: 'object', pointer: value, pools: poolsOf(b, pointer) },
@@ -82,13 +82,3 @@ function object(b: Builder, env: Environment, pointer: Expression): Place {
     type: b.shared.types.resolve(type),
   }
 }
-
-/** True when an access to it is no step: it belongs to the process alone. */
-export const isLocal = (place: Place): boolean => place.root.kind === 'local'
-
-/** The scalar slot a place is, when it is a whole local. */
-export const wholeSlot = (place: Place): Slot | null =>
-  place.root.kind === 'local' && place.path.length === 0 && isScalar(place) ? place.root.slot : null
-
-const isScalar = (place: Place): boolean =>
-  place.type.kind !== 'array' && place.type.kind !== 'struct' && place.type.kind !== 'lock'

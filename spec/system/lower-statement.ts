@@ -1,12 +1,13 @@
 import type { Expression, Label, Statement } from '../analysis/model.js'
-import type { Builder, Target } from './builder.js'
-import { target } from './builder.js'
+import type { Builder } from './builder.js'
 import type { Environment } from './environment.js'
 import { awaitInAtomic } from './errors.js'
 import type { Slot } from './expression.js'
 import { binary, literal, one } from './fold.js'
 import { lowerAssign } from './lower-assign.js'
-import { lowerCondition, lowerValue, touchesShared } from './lower-expression.js'
+import { lowerCondition, lowerValue } from './lower-expression.js'
+import { touchesShared } from './purity.js'
+import { type Target, target } from './target.js'
 
 /** A whole body: its labels are its own. */
 export function lowerBody(b: Builder, env: Environment, body: readonly Statement[]): void {

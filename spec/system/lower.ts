@@ -9,13 +9,14 @@ import type {
 import { hasErrors, type Outcome } from '../diagnostics/diagnostic.js'
 import type { Span } from '../source/span.js'
 import { assemble } from './assemble.js'
-import { Builder, type CodeKind, instructionLimit, type Shared, TooLarge, target } from './builder.js'
+import { Builder, type CodeKind, instructionLimit, type Shared, TooLarge } from './builder.js'
 import { type Environment, environment } from './environment.js'
 import { tooLarge } from './errors.js'
-import { lowerCondition } from './lower-expression.js'
+import { lowerCondition, lowerValue } from './lower-expression.js'
 import { lowerBody } from './lower-statement.js'
 import { TypeResolver } from './resolve-type.js'
 import type { Code, CoverCode, PoolStorage, ProcessInstance, TransitionSystem } from './system.js'
+import { target } from './target.js'
 
 /** The transition system of a model in one row of its design space. */
 export function lower(
@@ -36,6 +37,8 @@ export function lower(
     diagnostics: types.diagnostics,
     text: (span) => oneLine(model.sources.get(span.file)?.excerpt(span) ?? ''),
     nextCall: 0,
+    lowerValue,
+    lowerBody,
   }
   try {
     const system = lowerAll(model, shared)

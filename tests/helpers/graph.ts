@@ -281,6 +281,7 @@ export class ToyGraph {
       place: holders.length === 0 ? 'm' : `m_${holders.join('_')}`,
       holders: holders.map((holder) => this.#processes.indexOf(holder)),
       names,
+      movable: false,
     }))
   }
 
