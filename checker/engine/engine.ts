@@ -1,4 +1,4 @@
-import type { Bound, Site, TransitionSystem, Trap, Wait } from '../../spec/index.js'
+import type { Bound, Location, TransitionSystem, Trap, Wait } from '../../spec/index.js'
 
 /** A state in as many 32-bit words as its layout says; equal states have equal words. Never written to after it was handed out. */
 export type PackedState = Uint32Array
@@ -52,8 +52,8 @@ export interface Engine {
   /** A thread (not a daemon) with nothing left to do. */
   finished(state: PackedState, process: number): boolean
 
-  /** Where the control of a process rests; null when it has finished. */
-  site(state: PackedState, process: number): Site | null
+  /** Where the control of a process rests. */
+  location(state: PackedState, process: number): Location
 
   /** Who waits for what. */
   waits(state: PackedState): readonly Wait[]

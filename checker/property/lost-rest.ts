@@ -1,4 +1,4 @@
-import type { Site, Span, Trap, Wait } from '../../spec/index.js'
+import { type Code, processName, type Span, type Trap, type Wait } from '../../spec/index.js'
 import type { Engine, PackedState } from '../engine/engine.js'
 import { comparePlaces } from './choose.js'
 
@@ -23,44 +23,41 @@ export function lostRest(engine: Engine, loop: TerminalLoop): LostRest {
   const spinners = [...loop.moves.keys()]
     .filter((process) => processes[process]?.daemon === false)
     .sort((left, right) => left - right)
-  return spinners.length > 0
-    ? livelock(engine, loop, spinners)
-    : standstill(engine, loop)
+  return spinners.length > 0 ? livelock(engine, loop, spinners) : standstill(engine, loop)
 }
 
 function livelock(engine: Engine, loop: TerminalLoop, spinners: readonly number[]): LostRest {
-  const sites = spinners.map((process) => sitesOf(engine, process, loop.moves.get(process) ?? []))
-  const spins = spinners.map((process, index) => {
-    const lines = [...new Set(sites[index]?.map((site) => lineOf(engine, site.span)))]
-    return `${nameOf(engine, process)} spins at ${lines.join(', ')}`
-  })
   const process = spinners[0] as number
-  const at = sites[0]?.[0]?.span ?? codeSpan(engine, process)
+  const at = spansOf(engine, process, loop)[0] ?? codeSpan(engine, process)
+  const spins = spinners.map((spinner) => describeSpin(engine, spinner, loop))
   return {
     trapAt: (state) => {
-      const waits = blocked(engine, state, loop)
-        .filter((wait) => !isDaemon(engine, wait.process))
-        .map((wait) => describeWait(engine, wait))
-      return trap(engine, 'livelock', [...spins, ...waits], at, process)
+      const waits = blocked(engine, state, loop).filter((wait) => !isDaemon(engine, wait.process))
+      const words = [...spins, ...waits.map((wait) => describeWait(engine, wait))]
+      return trap('livelock', words, at, process)
     },
   }
 }
 
 function standstill(engine: Engine, loop: TerminalLoop): LostRest {
-  const naming = firstNaming(engine, loop)
   const [sample] = loop.states
   if (sample === undefined) throw new Error('a terminal loop without a state')
+  const naming = firstNaming(engine, loop)
   const waits = blocked(engine, sample, loop)
   const cycle = waitCycle(waits)
-  const chief = naming ?? cycle[0] ?? waits.find((wait) => !isDaemon(engine, wait.process)) ?? waits[0]
-  const process = chief?.process ?? null
-  const at = chief?.site.span ?? codeSpan(engine, 0)
+  const threads = waits.filter((wait) => !isDaemon(engine, wait.process))
+  const first = naming ?? cycle[0] ?? threads[0] ?? waits[0]
+  const movers = [...loop.moves.keys()].sort((left, right) => left - right)
+  const process = first?.process ?? movers[0] ?? null
+  const at = first?.site.span ?? codeSpan(engine, process ?? 0)
   return {
     trapAt: (state) => {
       const now = blocked(engine, state, loop)
       const shown = naming !== null ? [naming] : cycle.length > 0 ? waitCycle(now) : now
       const words = shown.map((wait) => describeWait(engine, wait))
-      return trap(engine, naming?.names ?? 'deadlock', words, at, process)
+      if (words.length === 0) words.push(...movers.map((mover) => describeSpin(engine, mover, loop)))
+      if (words.length === 0) words.push('nothing can move, and not everything has ended')
+      return trap(naming?.names ?? 'deadlock', words, at, process)
     },
   }
 }
@@ -81,17 +78,13 @@ function firstNaming(engine: Engine, loop: TerminalLoop): Wait | null {
 function blocked(engine: Engine, state: PackedState, loop: TerminalLoop): readonly Wait[] {
   return engine
     .waits(state)
-    .filter((wait) => !loop.moves.has(wait.process) && !isIdle(engine, wait))
+    .filter(({ process }) => !loop.moves.has(process) && !isIdle(engine, state, process))
     .sort((left, right) => left.process - right.process)
 }
 
-function isIdle(engine: Engine, wait: Wait): boolean {
-  const { processes, codes } = engine.system
-  const process = processes[wait.process]
-  if (process === undefined || !process.daemon) return false
-  const code = codes[process.code]
-  if (code === undefined) return false
-  return [...code.idle].some((location) => code.instructions[location]?.site === wait.site)
+function isIdle(engine: Engine, state: PackedState, process: number): boolean {
+  if (!isDaemon(engine, process)) return false
+  return codeOf(engine, process)?.idle.has(engine.location(state, process)) === true
 }
 
 /** The cycle of owners that holds the process of least index, from that one on; empty when there is none. */
@@ -129,53 +122,57 @@ function wayBack(start: Wait, end: Wait, cameFrom: ReadonlyMap<number, Wait>): r
   return cycle
 }
 
+/** `vcpu0 waits for mutex_lock a, held by vmm (x.gmem:12)`. */
 function describeWait(engine: Engine, wait: Wait): string {
-  const names = wait.holders.map((process) => nameOf(engine, process))
-  const held = names.length === 0 ? '' : `, held by ${names.join(' and ')},`
-  const name = nameOf(engine, wait.process)
-  return `${name} waits for ${wait.what} ${wait.place}${held} since ${lineOf(engine, wait.site.span)}`
+  const holders = wait.holders.map((process) => nameOf(engine, process)).join(' and ')
+  const held = holders === '' ? '' : `, held by ${holders}`
+  const what = `${wait.what} ${wait.place}`.trim()
+  const place = placeOf(engine, wait.site.span)
+  return `${nameOf(engine, wait.process)} waits for ${what}${held} (${place})`
+}
+
+/** `vcpu0 goes round for ever (x.gmem:12, x.gmem:14)`. */
+function describeSpin(engine: Engine, process: number, loop: TerminalLoop): string {
+  const places = spansOf(engine, process, loop).map((span) => placeOf(engine, span))
+  return `${nameOf(engine, process)} goes round for ever (${[...new Set(places)].join(', ')})`
 }
 
 /** The distinct places from which a process moves, in the order of the text. */
-function sitesOf(engine: Engine, process: number, states: Iterable<PackedState>): readonly Site[] {
-  const sites = new Set<Site>()
-  for (const state of states) {
-    const site = engine.site(state, process)
-    if (site !== null) sites.add(site)
+function spansOf(engine: Engine, process: number, loop: TerminalLoop): readonly Span[] {
+  const locations = new Set<number>()
+  for (const state of loop.moves.get(process) ?? []) {
+    locations.add(engine.location(state, process))
   }
-  return [...sites].sort((left, right) => comparePlaces(left.span, right.span))
+  const { instructions } = codeOf(engine, process) ?? { instructions: [] }
+  return [...locations]
+    .flatMap((location) => instructions[location]?.site.span ?? [])
+    .sort(comparePlaces)
 }
 
-function trap(
-  engine: Engine,
-  kind: string,
-  particulars: readonly string[],
-  at: Span,
-  process: number | null,
-): Trap {
-  const headline = engine.system.headlines.get(kind) ?? kind
-  const message = [headline, particulars.join('; ')].filter((part) => part !== '').join(': ')
-  return { kind, message, at, site: null, process, operands: [] }
+/** Nobody's step is to blame; the process named is the one the report looks at first. */
+function trap(kind: string, words: readonly string[], at: Span, process: number | null): Trap {
+  return { kind, message: words.join('; '), at, site: null, process, operands: [] }
 }
 
-/** `line 12`, or `lib/folio.gmem:12` when it is not the model's own file. */
-function lineOf(engine: Engine, span: Span): string {
-  const { sources } = engine.system
-  const line = sources.get(span.file)?.position(span.from).line
-  const [own] = sources.keys()
-  return span.file === own ? `line ${line ?? '?'}` : `${span.file}:${line ?? '?'}`
+/** `x.gmem:12`. */
+function placeOf(engine: Engine, span: Span): string {
+  const line = engine.system.sources.get(span.file)?.position(span.from).line
+  return `${span.file.split('/').at(-1)}:${line ?? '?'}`
 }
 
 function nameOf(engine: Engine, process: number): string {
-  return engine.system.processes[process]?.name ?? `process ${process}`
+  return processName(process, engine.system)
 }
 
 function isDaemon(engine: Engine, process: number): boolean {
   return engine.system.processes[process]?.daemon === true
 }
 
-function codeSpan(engine: Engine, process: number): Span {
+function codeOf(engine: Engine, process: number): Code | undefined {
   const { processes, codes } = engine.system
-  const code = codes[processes[process]?.code ?? 0]
-  return code?.span ?? { file: '', from: 0, to: 0 }
+  return codes[processes[process]?.code ?? -1]
+}
+
+function codeSpan(engine: Engine, process: number): Span {
+  return codeOf(engine, process)?.span ?? { file: '', from: 0, to: 0 }
 }

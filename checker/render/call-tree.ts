@@ -1,5 +1,4 @@
 import type { Call, Site, Span, State, TransitionSystem, Wait } from '../../spec/index.js'
-import { sourceText } from '../trace/place.js'
 import type { Trace, TraceStep } from '../trace/trace.js'
 import { valueText } from '../trace/changes.js'
 import { type Substitution, substitute } from './statement-text.js'
@@ -165,7 +164,8 @@ class TreeBuilder {
     const names = new Map<string, string>()
     if (caller === null) {
       const { family } = this.system.processes[this.process] ?? { family: null }
-      const index = /\[\s*([A-Za-z_]\w*)\s+in\b/.exec(sourceText(this.system, call.span))?.[1]
+      const text = this.system.sources.get(call.span.file)?.text.slice(call.span.from) ?? ''
+      const index = /^[^[{]*\[\s*([A-Za-z_]\w*)\s+in\b/.exec(text)?.[1]
       if (family !== null && index !== undefined) names.set(index, String(family))
       return names
     }

@@ -41,7 +41,9 @@ export function renderColumns(trace: Trace, options: ColumnsOptions): string {
   if (trap.site === null || trace.steps.length === 0) {
     const texts = lostRestTexts(trace)
     const values = trace.operands.length > 0 ? [starText(trace, namingOf(trace))] : []
-    const said = [...new Set([trap.message, ...values])].filter((text) => text !== trace.headline)
+    // A lost rest is told by who waits for whom, one a line.
+    const message = texts.length > 0 ? [] : [trap.message]
+    const said = [...new Set([...message, ...values])].filter((text) => text !== trace.headline)
     for (const text of said) lines.push(...wrap(`*** ${text}`, WIDTH, 4))
     for (const text of texts) lines.push(...wrap(text, WIDTH, 4))
     if (said.length + texts.length > 0) lines.push('')

@@ -28,12 +28,9 @@ export function lostRestTexts(trace: Trace): string[] {
   const spinners = new Set(trace.loop.map((step) => step.process))
   for (const process of spinners) {
     const steps = trace.loop.filter((step) => step.process === process)
-    const lines = steps.map((step) => sourcePlace(system, step.site.span).line)
     const ops = [...new Set(steps.map((step) => step.site.call.op).filter((op) => op !== null))]
-    const where = ops.length > 0 ? ` in ${ops.join(', ')}` : ''
-    const [from, to] = [Math.min(...lines), Math.max(...lines)]
-    const range = from === to ? `line ${from}` : `lines ${from} to ${to}`
-    texts.push(`${processName(system, process)} goes round for ever${where} (${range})`)
+    const where = ops.length > 0 ? ` through ${ops.join(', ')}` : ''
+    texts.push(`${processName(system, process)} goes round for ever${where}`)
   }
   for (const wait of trace.waits) {
     if (!spinners.has(wait.process)) texts.push(waitText(system, wait))

@@ -30,6 +30,7 @@ export interface VerdictDocument {
   readonly params: Settings
   readonly design: Settings
   readonly verdict: 'holds' | 'violated' | 'incomplete'
+  /** What ended the search early; also of a search that had found a violation by then. */
   readonly limit?: string
   readonly limitMessage?: string
   readonly violation?: ViolationDocument
@@ -98,9 +99,7 @@ export function verdictDocument(parts: VerdictParts): VerdictDocument {
     params: parts.params,
     design: parts.design,
     verdict: result.verdict,
-    ...(result.verdict === 'incomplete' && limit !== null
-      ? { limit: limit.name, limitMessage: limit.message }
-      : {}),
+    ...(limit === null ? {} : { limit: limit.name, limitMessage: limit.message }),
     ...(violation === null ? {} : { violation: violationDocument(system, violation) }),
     ...(violation === null || trace === null
       ? {}
@@ -200,6 +199,8 @@ export function unreachedLines(
     if (isReached(line)) continue
     const place = sourcePlace(system, line)
     const text = statementText(sourceText(system, line))
+    // That a `fail` was never executed is what holding means.
+    if (/^fail\b/.test(text)) continue
     const key = `${place.file}:${place.line}:${text}`
     found.set(key, { file: place.file, line: place.line, text })
   }

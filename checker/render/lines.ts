@@ -186,14 +186,35 @@ class LineWriter {
   #text(node: StatementNode, first: Event): string {
     const { system } = this.#trace
     const names = this.#names(node.instance.substitution, node.span, first.before)
-    const whole = sourceText(system, node.span)
-    const [call] = node.calls.filter((each) => each.statements.length > 0)
-    const compound = /^(?:if|while|for|either|atomic)\b/.test(whole)
+    const calls = node.calls.filter((each) => each.statements.length > 0)
+    const [call] = calls
+    const compound = /^(?:if|while|for|either|atomic)\b/.test(sourceText(system, node.span))
     // The condition of an `if` that is one call reads best as the call.
     if (compound && call !== undefined && node.direct.length === 0) {
-      return substitute(sourceText(system, call.call.span), names)
+      return substitute(this.callText(call), names)
     }
-    return substitute(statementText(whole), names)
+    return substitute(statementText(this.#withCalls(node.span, calls)), names)
+  }
+
+  /** The text of a statement, the arguments of its calls replaced by what was passed. */
+  #withCalls(span: Span, calls: readonly CallInstance[]): string {
+    const { system } = this.#trace
+    const source = system.sources.get(span.file)
+    if (source === undefined) return ''
+    const inner = calls
+      .filter(({ call }) => call.span.file === span.file && call.span.to <= span.to)
+      .sort((a, b) => a.call.span.from - b.call.span.from)
+    let at = span.from
+    let text = ''
+    for (const instance of inner) {
+      const { from, to } = instance.call.span
+      if (from < at) continue
+      text += sourceText(system, { file: span.file, from: at, to: from }, false)
+      text += this.callText(instance)
+      at = to
+    }
+    text += sourceText(system, { file: span.file, from: at, to: span.to }, false)
+    return text.trim()
   }
 
   /** Parameters, and the variables of the `for` loops around the statement. */
@@ -208,9 +229,15 @@ class LineWriter {
     return names
   }
 
+  /** `punch_hole(4, 4)`: numbers as they are, places and pointers as the caller wrote them. */
   callText(instance: CallInstance): string {
-    const names = instance.parent?.instance.substitution ?? new Map<string, string>()
-    return substitute(sourceText(this.#trace.system, instance.call.span), names)
+    const { call, parent, substitution } = instance
+    const names = parent?.instance.substitution ?? new Map<string, string>()
+    const values = call.parameters.map(({ name, text }) => {
+      const value = substitution.get(name)
+      return value ?? substitute(text, names)
+    })
+    return `${call.op ?? ''}(${values.join(', ')})`
   }
 }
 

@@ -8,8 +8,10 @@ const VALUES_MAX = 6
 /** What stands behind `***`: the values the violating step read, counts of the same object with them. */
 export function starText(trace: Trace, naming: Naming): string {
   const shown = new Map<string, string>()
-  for (const operand of trace.operands) {
-    if (operand.value.startsWith('{')) continue
+  const scalar = trace.operands.filter((operand) => !operand.value.startsWith('{'))
+  // Numbers say more than the flags that were looked at on the way.
+  const numbers = scalar.filter((operand) => isNumber(operand.value))
+  for (const operand of numbers.length > 0 ? numbers : scalar) {
     shown.set(shortPlace(operand, naming), operand.value)
   }
   for (const { object, name, value } of relatedCounts(trace)) {
@@ -20,6 +22,8 @@ export function starText(trace: Trace, naming: Naming): string {
   const values = [...shown].slice(0, VALUES_MAX).map(([place, value]) => `${place} ${value}`)
   return values.join(', ')
 }
+
+const isNumber = (text: string): boolean => /^-?\d+$/.test(text)
 
 /** Numbers of the objects the step read that the run has changed: the reference count beside the mapcount. */
 function relatedCounts(
@@ -33,7 +37,7 @@ function relatedCounts(
   for (const change of changed) {
     if (change.kind !== 'value' || !objects.has(change.object)) continue
     const now = lookUp(trace.system, trace.end, change.path)
-    if (now !== null && /^-?\d+$/.test(now.value)) found.set(`${now.object} ${now.name}`, now)
+    if (now !== null && isNumber(now.value)) found.set(`${now.object} ${now.name}`, now)
   }
   return [...found.values()]
 }

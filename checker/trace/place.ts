@@ -8,13 +8,12 @@ export function sourcePlace(system: TransitionSystem, span: Span): SourcePlace {
   return { file: span.file, line, column }
 }
 
-/** The text of a span, without comments, on one line. */
-export function sourceText(system: TransitionSystem, span: Span): string {
-  const text = system.sources.get(span.file)?.excerpt(span) ?? ''
-  return text
+/** The text of a span, without comments, on one line; `trimmed` false keeps a blank at its ends. */
+export function sourceText(system: TransitionSystem, span: Span, trimmed = true): string {
+  const text = (system.sources.get(span.file)?.excerpt(span) ?? '')
     .replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ')
     .replace(/\s+/g, ' ')
-    .trim()
+  return trimmed ? text.trim() : text
 }
 
 /** `file:line`. */

@@ -131,7 +131,8 @@ class Run {
     const blocking = instruction.kind === 'lock' || instruction.kind === 'bit-wait'
     const previous = this.steps.at(-1)
     if (previous !== undefined && previous.process !== process) {
-      const waits = this.interpreter.wait(this.state, previous.process)
+      const wait = this.interpreter.wait(this.state, previous.process)
+      const waits = wait?.movable === false ? wait : null
       this.steps[this.steps.length - 1] = { ...previous, waits }
     }
     this.steps.push({
@@ -262,6 +263,7 @@ function waitsIn(interpreter: Interpreter, state: State): Wait[] {
   return interpreter.system.processes
     .map((_, process) => interpreter.wait(state, process))
     .filter((wait) => wait !== null)
+    .filter((wait) => !wait.movable)
 }
 
 function operand(

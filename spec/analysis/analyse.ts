@@ -1,8 +1,8 @@
-import { type Diagnostic, type Outcome, hasErrors } from '../diagnostics/diagnostic.js'
+import { type Diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.js'
 import { checkBounds } from './bounds.js'
 import { checkConstant } from './check-expression.js'
 import { checkOps, resolveSignatures } from './check-ops.js'
-import { type Parts, checkParts } from './check-parts.js'
+import { checkParts, type Parts } from './check-parts.js'
 import { attempt, evaluateConstants, fixed } from './configuration.js'
 import { designRowCount, designRows, rowText } from './configure.js'
 import { type Declared, declare } from './declare.js'
@@ -40,6 +40,7 @@ export function analyse(loaded: LoadedFiles): Outcome<CheckedModel> {
     declared.ops.map((each) => each.op),
   )
   checkKeptPointers(globals)
+  checkConstants(globals, constants)
   if (hasErrors(diagnostics)) return { result: null, diagnostics: inOrder(loaded, diagnostics) }
   const model = assemble(loaded, declared, constants, order, parts)
   diagnostics.push(...checkRows(globals, model))
@@ -73,6 +74,12 @@ function emptyGlobals(loaded: LoadedFiles, diagnostics: Diagnostic[]): Globals {
       diagnostics.push(diagnostic)
     },
   }
+}
+
+/** Evaluates the defaults, unless a mistake leaves one of them open: what follows from it would be guessed. */
+function checkConstants(globals: Globals, constants: readonly Constant[]): void {
+  if (constants.some((constant) => isPoison(constant.value.type))) return
+  for (const each of evaluateConstants(constants, new Map()).diagnostics) globals.report(each)
 }
 
 /** Members, pools and shared variables. */
@@ -156,11 +163,9 @@ function checkRows(globals: Globals, model: CheckedModel): readonly Diagnostic[]
       if (!found.has(key)) found.set(key, each)
     }
   }
-  const defaults = evaluateConstants(model.constants, new Map())
-  keep(defaults.diagnostics)
-  if (found.size > 0) return [...found.values()]
-  keep(checkBounds(model, defaults.configuration, ''))
-  keep(checkDivisors(globals, defaults.configuration))
+  const { configuration } = evaluateConstants(model.constants, new Map())
+  keep(checkBounds(model, configuration, ''))
+  keep(checkDivisors(globals, configuration))
   if (found.size > 0 || designRowCount(model) > rowsMax) return [...found.values()]
   for (const row of designRows(model)) keep(checkBounds(model, row, rowText(model, row)))
   return [...found.values()]

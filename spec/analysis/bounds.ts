@@ -2,15 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import type { Span } from '../source/span.js'
 import { attempt, domainMax } from './configuration.js'
 import { evaluate } from './evaluate.js'
-import type {
-  CheckedModel,
-  Configuration,
-  Constant,
-  Expression,
-  Op,
-  Range,
-  Type,
-} from './model.js'
+import type { CheckedModel, Configuration, Constant, Expression, Op, Range, Type } from './model.js'
 import {
   domainTooLarge,
   initialOutsideRange,
@@ -70,7 +62,11 @@ function number(checker: Checker, expression: Expression): number | null {
 }
 
 /** `slack` 1: a range with no values is legal, as long as it only just has none. */
-function checkRange(checker: Checker, range: Range, slack = 0): { from: number; to: number } | null {
+function checkRange(
+  checker: Checker,
+  range: Range,
+  slack = 0,
+): { from: number; to: number } | null {
   const from = number(checker, range.from)
   const to = number(checker, range.to)
   if (from === null || to === null) return null

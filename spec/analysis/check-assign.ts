@@ -1,8 +1,9 @@
 import type * as syntax from '../syntax/tree.js'
 import type { BinaryOperator } from '../syntax/tree.js'
+import { predefined } from './builtins.js'
 import { checks, keepPointer } from './check-expression.js'
 import { checkOperation } from './check-operation.js'
-import { duplicateName } from './errors.js'
+import { duplicateName, predefinedName, reservedName } from './errors.js'
 import type { Expression, Local, Statement, Type } from './model.js'
 import { requireWritable } from './places.js'
 import { localType } from './resolve-type.js'
@@ -54,6 +55,12 @@ export function addLocal(
   role: Local['role'],
 ): Local {
   const local: Local = { kind: 'local', name: name.text, span: name.span, type, role }
+  if (name.text === 'current' || name.text === 'tasks') {
+    const why = 'it stands for the running process, or for all of them'
+    context.globals.report(reservedName(name.span, name.text, why))
+  } else if (Object.hasOwn(predefined, name.text)) {
+    context.globals.report(predefinedName(name.span, name.text, predefined[name.text] ?? 0))
+  }
   const before = context.scope.add(local)
   if (before) context.globals.report(duplicateName(name.span, name.text, before.span))
   return local
@@ -93,9 +100,7 @@ export function checkAssign(context: Context, statement: Of<'assign'>): Statemen
   const { span, annotation } = statement
   const target = checkTarget(context, statement.target)
   if (statement.operator === '=') {
-    const value = isPoison(target.type)
-      ? checks.value(context, statement.value)
-      : checks.fitting(context, statement.value, { type: target.type })
+    const value = checks.fitting(context, statement.value, { type: target.type })
     return { kind: 'assign', target, operator: null, value, span, annotation }
   }
   const operator = statement.operator.slice(0, -1) as BinaryOperator

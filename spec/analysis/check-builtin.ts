@@ -56,7 +56,9 @@ export function checkBuiltin(checks: Checks, context: Context, call: CallSyntax)
   if (given.length < needed || given.length > written.length) return miscounted(made, call, sorts)
 
   const checked = new Map<string, Expression>()
-  const leadingFirst = [...written.keys()].sort((a, b) => rank(written[a]) - rank(written[b]) || a - b)
+  const leadingFirst = [...written.keys()].sort(
+    (a, b) => rank(written[a]) - rank(written[b]) || a - b,
+  )
   for (const index of leadingFirst) {
     const argument = given[index]
     if (!argument) continue
@@ -119,7 +121,9 @@ function resultType(made: BuiltinCall, declared: Builtin): Type {
     case 'same':
       return valueType(made.target)
     case 'object':
-      return made.pool ? { kind: 'pointer', to: { kind: 'struct', struct: made.pool.struct } } : poison
+      return made.pool
+        ? { kind: 'pointer', to: { kind: 'struct', struct: made.pool.struct } }
+        : poison
   }
 }
 

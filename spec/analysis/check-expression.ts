@@ -9,7 +9,7 @@ import type { Expression, Type } from './model.js'
 import { constantOverflow, notConstant } from './model-errors.js'
 import { nearest } from './nearest.js'
 import { isPoolSlot } from './places.js'
-import { type Context, type Globals, constantContext } from './scopes.js'
+import { type Context, constantContext, type Globals } from './scopes.js'
 import {
   addressStored,
   armsDiffer,
@@ -75,7 +75,11 @@ export function checkConstant(
   return fitting(context, expression, { type: expected })
 }
 
-function value(context: Context, expression: syntax.Expression, expected?: Type | null): Expression {
+function value(
+  context: Context,
+  expression: syntax.Expression,
+  expected?: Type | null,
+): Expression {
   const checked = raw(context, expression, expected)
   const { globals } = context
   if (isPoison(checked.type)) return checked

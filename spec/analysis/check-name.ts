@@ -1,11 +1,11 @@
 import type * as syntax from '../syntax/tree.js'
 import { predefined } from './builtins.js'
-import { ambiguousName, opAsValue, unknownEnumerator, unknownName } from './errors.js'
+import { ambiguousName, nobodyRuns, opAsValue, unknownEnumerator, unknownName } from './errors.js'
 import type { Enumeration, Expression, Type } from './model.js'
 import { notConstant } from './model-errors.js'
 import { nearest } from './nearest.js'
 import { type Context, ownersOf, visibleNames } from './scopes.js'
-import { intType, poison } from './types.js'
+import { intType, isPoison, poison } from './types.js'
 
 /** What a name stands for at its place: a value of the expected choice, a local, then a global name. */
 
@@ -47,6 +47,8 @@ export function checkName(context: Context, name: NameSyntax, expected: Type | n
   }
   if (found) return found
   const { globals } = context
+  // it may be a value of a type that is not understood, which has been said already
+  if (expected && isPoison(expected)) return poisoned(name.span)
   if (globals.values.get(name.name)?.kind === 'op') {
     globals.report(opAsValue(name.span, name.name))
   } else if (owner && ownersOf(globals, name.name).length === 0) {
@@ -65,6 +67,14 @@ function declaredAt(context: Context, name: string): Expression['span'] | undefi
   return context.scope.find(name)?.span ?? context.globals.values.get(name)?.span
 }
 
+/** Bodies that no process runs. */
+const nowhere: Readonly<Record<string, string>> = {
+  init: '`init`',
+  invariant: 'an `invariant`',
+  finally: '`finally`',
+  condition: 'a condition on the whole state',
+}
+
 /** The value of that name, or null when there is none or it is an op. */
 function find(context: Context, name: NameSyntax): Expression | null {
   const { globals } = context
@@ -77,6 +87,8 @@ function find(context: Context, name: NameSyntax): Expression | null {
   if (name.name === 'current') {
     if (context.constant) return variable(context, name, '`current`')
     globals.used.add(globals.tasks)
+    const where = context.body && nowhere[context.body.what]
+    if (where) globals.report(nobodyRuns(span, where))
     const to: Type = { kind: 'struct', struct: globals.tasks.struct }
     return { kind: 'current', span, type: { kind: 'pointer', to } }
   }

@@ -10,7 +10,7 @@ import type { LoadedFiles } from './load.js'
 import type { Cover, Expectation, Expression, Process, Property, Statement } from './model.js'
 import { expectNoKind, expectNotTotal, notOptional } from './model-errors.js'
 import { resolveRange } from './resolve-type.js'
-import { type Body, type Globals, Scope, bodyContext } from './scopes.js'
+import { type Body, bodyContext, type Globals, Scope } from './scopes.js'
 import { boolType, intType } from './types.js'
 
 /** The parts of a model that run or are judged: init, processes, properties, checks, expectations. */
@@ -150,11 +150,12 @@ function checkProcess(
 function checkInvariant(globals: Globals, declaration: Of<'invariant'>): Property {
   const { name, span, condition, body } = declaration
   const at = name?.span ?? span
-  if (body) return { name: name?.text ?? null, span: at, body: checkBody(globals, 'invariant', body) }
+  if (body)
+    return { name: name?.text ?? null, span: at, body: checkBody(globals, 'invariant', body) }
   if (!condition) return { name: name?.text ?? null, span: at, body: [] }
   const operand = checkCondition(globals, condition)
   const where = { span: condition.span, annotation: null }
-  const failed: Statement = {
+  const then: Statement = {
     kind: 'fail',
     violation: 'invariant',
     message: name?.text ?? null,
@@ -167,7 +168,7 @@ function checkInvariant(globals: Globals, declaration: Of<'invariant'>): Propert
     span: condition.span,
     type: boolType,
   }
-  const guard: Statement = { kind: 'if', test, then: failed, otherwise: null, ...where }
+  const guard: Statement = { kind: 'if', test, then, otherwise: null, ...where }
   return { name: name?.text ?? null, span: at, body: [guard] }
 }
 

@@ -130,7 +130,12 @@ function checkOther(context: Context, statement: Other): Statement {
     }
     case 'fail':
       checkKind(context, statement.violation)
-      return { kind: 'fail', violation: statement.violation.text, message: statement.message, ...at }
+      return {
+        kind: 'fail',
+        violation: statement.violation.text,
+        message: statement.message,
+        ...at,
+      }
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Diagnostic, type Outcome, hasErrors } from '../diagnostics/diagnostic.js'
+import { type Diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.js'
 import type { Span } from '../source/span.js'
 import { checkBounds } from './bounds.js'
 import {

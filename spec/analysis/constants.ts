@@ -84,8 +84,9 @@ function understand(globals: Globals, source: ConstantSource): Constant | null {
     const: 'the value of a const',
   }[role]
   const value = checkConstant(globals, source.value, type, what)
-  if (isPoison(value.type)) return null
   const given = type ?? value.type
+  // with a type of its own it is known well enough for what mentions it
+  if (isPoison(given)) return null
   if (given.kind !== 'int' && given.kind !== 'bool' && given.kind !== 'enum') {
     globals.report(valueType(value.span, 'a const', given))
     return null

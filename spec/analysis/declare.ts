@@ -146,7 +146,9 @@ function collect(collector: Collector, file: LoadedFile, declaration: syntax.Dec
 function isFree(globals: Globals, name: syntax.Name): boolean {
   const { text, span } = name
   if (text === 'current' || text === 'tasks') {
-    globals.report(reservedName(span, text, 'it stands for the running process, or for all of them'))
+    globals.report(
+      reservedName(span, text, 'it stands for the running process, or for all of them'),
+    )
     return false
   }
   if (Object.hasOwn(predefined, text)) {

@@ -31,7 +31,10 @@ export function dumpModel(model: CheckedModel): string {
       }),
     ),
     ...section('variables', model.variables.map(storedLine)),
-    ...section('violations', [...model.violations].map(([kind, text]) => `${kind} "${text}"`)),
+    ...section(
+      'violations',
+      [...model.violations].map(([kind, text]) => `${kind} "${text}"`),
+    ),
     ...model.ops.flatMap(opLines),
     ...model.init.flatMap((body) => ['', 'init', ...bodyLines(body, 1)]),
     ...model.processes.flatMap(processLines),
@@ -86,7 +89,8 @@ function enumerationsOf(model: CheckedModel): readonly Enumeration[] {
   return [...found]
 }
 
-const enumerationLine = ({ name, values }: Enumeration): string => `${name} { ${values.join(', ')} }`
+const enumerationLine = ({ name, values }: Enumeration): string =>
+  `${name} { ${values.join(', ')} }`
 
 const storedLine = (stored: {
   readonly name: string
@@ -132,6 +136,8 @@ function statementLines(statement: Statement, depth: number): readonly string[] 
   const margin = '  '.repeat(depth)
   const line = (text: string): string => `${margin}${text}${where}`
   const inside = (body: readonly Statement[]): readonly string[] => bodyLines(body, depth + 1)
+  const arm = (only: Statement): readonly string[] =>
+    inside(only.kind === 'block' ? only.body : [only])
   switch (statement.kind) {
     case 'block':
       return [line('block'), ...inside(statement.body)]
@@ -139,18 +145,18 @@ function statementLines(statement: Statement, depth: number): readonly string[] 
       return [line('atomic'), ...inside(statement.body)]
     case 'if': {
       const { test, then, otherwise } = statement
-      const first = [line(`if ${expressionText(test)}`), ...inside([then])]
-      return otherwise ? [...first, line('else'), ...inside([otherwise])] : first
+      const first = [line(`if ${expressionText(test)}`), ...arm(then)]
+      return otherwise ? [...first, line('else'), ...arm(otherwise)] : first
     }
     case 'while':
-      return [line(`while ${expressionText(statement.test)}`), ...inside([statement.body])]
+      return [line(`while ${expressionText(statement.test)}`), ...arm(statement.body)]
     case 'for-range': {
       const { local, range, body } = statement
-      return [line(`for ${local.name} in ${rangeText(range)}`), ...inside([body])]
+      return [line(`for ${local.name} in ${rangeText(range)}`), ...arm(body)]
     }
     case 'for-pool': {
       const { local, pool, body } = statement
-      return [line(`for ${local.name} in ${pool.name}`), ...inside([body])]
+      return [line(`for ${local.name} in ${pool.name}`), ...arm(body)]
     }
     case 'either':
       return statement.branches.flatMap((branch, index) => [

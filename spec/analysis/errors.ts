@@ -15,7 +15,10 @@ export const fileMissing = (at: Span, path: string, tried: readonly string[]): D
   error('file-missing', at, `there is no file \`${path}\``, {
     notes:
       tried.length > 0
-        ? [`looked at ${list(tried)}`, "paths are relative to the model's folder, then to `models/`"]
+        ? [
+            `looked at ${list(tried)}`,
+            "paths are relative to the model's folder, then to `models/`",
+          ]
         : [],
     help: 'check the path; it is written with its suffix `.gmem`',
   })
@@ -97,11 +100,16 @@ export const duplicateOp = (at: Span, name: string, first: Span): Diagnostic =>
   })
 
 export const weakSignature = (at: Span, name: string, weak: Span, wanted: string): Diagnostic =>
-  error('weak-signature', at, `\`${name}\` does not have the signature of the weak op it redefines`, {
-    labels: [{ span: weak, text: `declared here as \`${wanted}\`` }],
-    notes: ['every caller was checked against the weak declaration'],
-    help: `write \`${wanted}\``,
-  })
+  error(
+    'weak-signature',
+    at,
+    `\`${name}\` does not have the signature of the weak op it redefines`,
+    {
+      labels: [{ span: weak, text: `declared here as \`${wanted}\`` }],
+      notes: ['every caller was checked against the weak declaration'],
+      help: `write \`${wanted}\``,
+    },
+  )
 
 export function unknownName(
   at: Span,
@@ -120,10 +128,18 @@ export function unknownName(
     })
   }
   return error('unknown-name', at, `\`${name}\` is not declared`, {
-    notes: near ? [] : ['no variable, pool, param, design choice or local of this name is in scope'],
+    notes: near
+      ? []
+      : ['no variable, pool, param, design choice or local of this name is in scope'],
     help: didYouMean(near),
   })
 }
+
+export const nobodyRuns = (at: Span, where: string): Diagnostic =>
+  error('no-current', at, `there is no \`current\` in ${where}`, {
+    notes: ['no process runs there: the whole state is set up or looked at'],
+    help: 'go through all processes: `for (t in tasks) …`',
+  })
 
 export const opAsValue = (at: Span, name: string): Diagnostic =>
   error('unknown-name', at, `\`${name}\` is an op, not a value`, {
@@ -170,7 +186,12 @@ export const unknownEnumerator = (
     help: didYouMean(near),
   })
 
-export const ambiguousName = (at: Span, name: string, owner: Enumeration, other: Span): Diagnostic =>
+export const ambiguousName = (
+  at: Span,
+  name: string,
+  owner: Enumeration,
+  other: Span,
+): Diagnostic =>
   error('ambiguous-name', at, `\`${name}\` may be a value of \`${owner.name}\` or a variable`, {
     labels: [{ span: other, text: 'the variable' }],
     notes: [`both are of type \`${owner.name}\``],

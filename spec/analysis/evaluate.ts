@@ -99,7 +99,9 @@ export function evaluate(expression: Expression, configuration: Configuration): 
 }
 
 /** Every constant a constant expression mentions. */
-export function constantsIn(expression: Expression): ReadonlySet<Expression & { kind: 'constant' }> {
+export function constantsIn(
+  expression: Expression,
+): ReadonlySet<Expression & { kind: 'constant' }> {
   const found = new Set<Expression & { kind: 'constant' }>()
   const visit = (node: Expression): void => {
     switch (node.kind) {

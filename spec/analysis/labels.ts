@@ -67,8 +67,5 @@ export const branchBarrier = (branch: syntax.Block): Barrier => ({
 })
 
 /** The first body that a jump would enter, or null when it only leaves bodies. */
-export const enteredBy = (
-  label: LabelEntry,
-  enclosing: readonly Barrier[],
-): Barrier | null =>
+export const enteredBy = (label: LabelEntry, enclosing: readonly Barrier[]): Barrier | null =>
   label.enclosing.find((barrier, depth) => enclosing[depth]?.span !== barrier.span) ?? null

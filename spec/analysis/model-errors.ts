@@ -9,7 +9,9 @@ import { typeName } from './types.js'
 
 export const notConstant = (at: Span, name: string, what: string): Diagnostic =>
   error('not-constant', at, `${what} must be constant; ${name} is not`, {
-    notes: ['constants are numbers, consts, params, design choices, and what is computed from them'],
+    notes: [
+      'constants are numbers, consts, params, design choices, and what is computed from them',
+    ],
     help: 'use a param, or a fixed number',
   })
 
@@ -18,7 +20,9 @@ export const constantCycle = (
   chain: readonly { readonly name: string; readonly span: Span }[],
 ): Diagnostic =>
   error('constant-cycle', at, `the value of \`${chain[0]?.name ?? ''}\` depends on itself`, {
-    labels: chain.slice(1, -1).map((each) => ({ span: each.span, text: `through \`${each.name}\`` })),
+    labels: chain
+      .slice(1, -1)
+      .map((each) => ({ span: each.span, text: `through \`${each.name}\`` })),
     notes: [chain.map((each) => `\`${each.name}\``).join(' needs ')],
     help: 'give one of them a value that does not need the others',
   })
@@ -103,7 +107,9 @@ export const duplicateLabel = (at: Span, name: string, first: Span): Diagnostic 
 export const gotoInto = (at: Span, name: string, into: string, inside: Span): Diagnostic =>
   error('goto-into', at, `\`goto ${name}\` jumps into ${into}`, {
     labels: [{ span: inside, text: 'the label is inside of this' }],
-    notes: ['such a body is entered at its beginning: its loop variable or its one step begins there'],
+    notes: [
+      'such a body is entered at its beginning: its loop variable or its one step begins there',
+    ],
     help: 'move the label out of it',
   })
 
@@ -122,10 +128,15 @@ export const returnUnexpected = (at: Span, what: string, declared: Span | null):
   })
 
 export const missingReturn = (at: Span, name: string, result: Type): Diagnostic =>
-  error('missing-return', at, `\`${name}\` can reach its end without returning a \`${typeName(result)}\``, {
-    notes: ['every path of an op with a result ends in `return`, `fail` or a `goto`'],
-    help: 'add a `return` at the end',
-  })
+  error(
+    'missing-return',
+    at,
+    `\`${name}\` can reach its end without returning a \`${typeName(result)}\``,
+    {
+      notes: ['every path of an op with a result ends in `return`, `fail` or a `goto`'],
+      help: 'add a `return` at the end',
+    },
+  )
 
 export const notACall = (at: Span): Diagnostic =>
   error('not-a-call', at, 'this expression does nothing', {
@@ -144,9 +155,13 @@ export const recursion = (
   calls: readonly { readonly from: string; readonly to: string; readonly span: Span }[],
 ): Diagnostic =>
   error('recursion', at, `\`${calls[0]?.from ?? ''}\` calls itself`, {
-    labels: calls.slice(0, -1).map((each) => ({ span: each.span, text: `\`${each.from}\` calls \`${each.to}\`` })),
+    labels: calls
+      .slice(0, -1)
+      .map((each) => ({ span: each.span, text: `\`${each.from}\` calls \`${each.to}\`` })),
     notes: [
-      [calls[0]?.from ?? '', ...calls.map((each) => each.to)].map((name) => `\`${name}\``).join(' calls '),
+      [calls[0]?.from ?? '', ...calls.map((each) => each.to)]
+        .map((name) => `\`${name}\``)
+        .join(' calls '),
       'ops are put in place of their calls, so that everything stays finite',
     ],
     help: 'use a loop',
@@ -166,7 +181,9 @@ export const notOptional = (at: Span, kind: string, optional: readonly string[])
 export const expectNotTotal = (at: Span): Diagnostic =>
   error('expect-not-total', at, 'the `expect` rows do not cover every design', {
     caption: 'the last row has a condition',
-    notes: ['the first row whose `when` is true counts; a design that none fits would be tested for nothing'],
+    notes: [
+      'the first row whose `when` is true counts; a design that none fits would be tested for nothing',
+    ],
     help: 'end with `expect holds otherwise;` or `expect violated KIND otherwise;`',
   })
 
@@ -190,7 +207,11 @@ export const unknownConstant = (
     at,
     `the model has no ${what === 'param' ? 'param' : 'design choice'} \`${name}\``,
     {
-      notes: [known.length > 0 ? `it has ${known.map((each) => `\`${each}\``).join(', ')}` : 'it has none'],
+      notes: [
+        known.length > 0
+          ? `it has ${known.map((each) => `\`${each}\``).join(', ')}`
+          : 'it has none',
+      ],
       help,
     },
   )

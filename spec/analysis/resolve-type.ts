@@ -33,7 +33,9 @@ export function resolveType(globals: Globals, type: syntax.TypeSyntax): Type {
     case 'bool':
       return boolType
     case 'int':
-      return type.range ? { kind: 'int', range: resolveOptionalRange(globals, type.range) } : intType
+      return type.range
+        ? { kind: 'int', range: resolveOptionalRange(globals, type.range) }
+        : intType
     case 'counter':
       return {
         kind: 'counter',
@@ -67,7 +69,17 @@ export function resolveType(globals: Globals, type: syntax.TypeSyntax): Type {
 
 function* typeNames(globals: Globals): Iterable<string> {
   yield* globals.types.keys()
-  yield* ['bool', 'int', 'refcount_t', 'atomic_t', 'spinlock_t', 'rwlock_t', 'mutex', 'rwsem', 'bitlock']
+  yield* [
+    'bool',
+    'int',
+    'refcount_t',
+    'atomic_t',
+    'spinlock_t',
+    'rwlock_t',
+    'mutex',
+    'rwsem',
+    'bitlock',
+  ]
 }
 
 /** One name twice in a list of enumerators, bits or members. */
@@ -80,7 +92,11 @@ export function reportDuplicates(globals: Globals, names: readonly syntax.Name[]
   }
 }
 
-function withDimensions(globals: Globals, type: Type, dimensions: readonly syntax.Expression[]): Type {
+function withDimensions(
+  globals: Globals,
+  type: Type,
+  dimensions: readonly syntax.Expression[],
+): Type {
   if (isPoison(type)) return type
   return dimensions.reduceRight<Type>((of, dimension) => {
     const length = checkConstant(globals, dimension, intType, 'the length of an array')

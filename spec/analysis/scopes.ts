@@ -8,7 +8,6 @@ import type {
   Local,
   Op,
   Pool,
-  Struct,
   Type,
   Variable,
 } from './model.js'

@@ -1,4 +1,4 @@
-import { type Diagnostic, type Label, error } from '../diagnostics/diagnostic.js'
+import { type Diagnostic, error, type Label } from '../diagnostics/diagnostic.js'
 import type { Span } from '../source/span.js'
 import type { Local, Type } from './model.js'
 import { isPoison, typeName } from './types.js'
@@ -40,13 +40,18 @@ export const choiceType = (at: Span): Diagnostic =>
   })
 
 export const pointerWithoutPool = (at: Span, type: Type): Diagnostic =>
-  error('pointer-without-pool', at, `a ${named(type)} cannot be stored: no pool holds what it points to`, {
-    notes: [
-      'a stored pointer names an object of a pool',
-      'a pointer to a variable or a member is passed to an op, never stored',
-    ],
-    help: 'declare a pool for the struct, or pass `&place` as an argument',
-  })
+  error(
+    'pointer-without-pool',
+    at,
+    `a ${named(type)} cannot be stored: no pool holds what it points to`,
+    {
+      notes: [
+        'a stored pointer names an object of a pool',
+        'a pointer to a variable or a member is passed to an op, never stored',
+      ],
+      help: 'declare a pool for the struct, or pass `&place` as an argument',
+    },
+  )
 
 export const valueType = (at: Span, what: string, type: Type): Diagnostic =>
   error('type-mismatch', at, `${what} cannot be of type ${named(type)}`, {
@@ -127,10 +132,15 @@ export const notComparable = (at: Span, left: Type, right: Type): Diagnostic =>
   })
 
 export const armsDiffer = (at: Span, then: Type, otherwise: Type): Diagnostic =>
-  error('type-mismatch', at, `the two sides of \`:\` are a ${named(then)} and a ${named(otherwise)}`, {
-    notes: ['the value of `?:` has one type'],
-    help: 'make both sides the same type',
-  })
+  error(
+    'type-mismatch',
+    at,
+    `the two sides of \`:\` are a ${named(then)} and a ${named(otherwise)}`,
+    {
+      notes: ['the value of `?:` has one type'],
+      help: 'make both sides the same type',
+    },
+  )
 
 // ---- places and pointers
 
@@ -153,7 +163,9 @@ export const readOnly = (at: Span, name: string, what: string, declared: Span): 
 
 export const counterAssigned = (at: Span): Diagnostic =>
   error('counter-assigned', at, 'a `refcount_t` is not assigned to outside of `init`', {
-    notes: ['the kernel has no plain store to a refcount_t: it would hide underflow and saturation'],
+    notes: [
+      'the kernel has no plain store to a refcount_t: it would hide underflow and saturation',
+    ],
     help: 'use `refcount_set(&…, n)`',
   })
 
@@ -236,13 +248,17 @@ export const notIndexed = (at: Span, type: Type): Diagnostic =>
 
 export const poolAsValue = (at: Span, name: string): Diagnostic =>
   error('operand-type', at, `\`${name}\` is a pool, not a value`, {
-    notes: ['a pool is indexed (`pool[i]`), subtracted (`p - pool`), allocated from, or gone through'],
+    notes: [
+      'a pool is indexed (`pool[i]`), subtracted (`p - pool`), allocated from, or gone through',
+    ],
     help: `write \`&${name}[0]\` for its first object`,
   })
 
 export const notAPool = (at: Span, holder: string | undefined): Diagnostic =>
   error('not-a-pool', at, 'this is not a pool', {
-    notes: holder ? [`the struct's objects are in the pool \`${holder}\``] : ['objects come from pools'],
+    notes: holder
+      ? [`the struct's objects are in the pool \`${holder}\``]
+      : ['objects come from pools'],
     help: holder
       ? `write \`${holder}\``
       : 'name a pool declared by `pool STRUCT NAME[SIZE];`, or one of its slots: `&NAME[i]`',
@@ -258,8 +274,13 @@ export const argumentCount = (
   declared: Span | null,
   signature: string,
 ): Diagnostic =>
-  error('argument-count', at, `\`${name}\` takes ${wanted}; ${given === 0 ? 'none' : given} given`, {
-    labels: declared ? [{ span: declared, text: 'declared here' }] : [],
-    notes: [`it is \`${signature}\``],
-    help: 'give one argument for each parameter',
-  })
+  error(
+    'argument-count',
+    at,
+    `\`${name}\` takes ${wanted}; ${given === 0 ? 'none' : given} given`,
+    {
+      labels: declared ? [{ span: declared, text: 'declared here' }] : [],
+      notes: [`it is \`${signature}\``],
+      help: 'give one argument for each parameter',
+    },
+  )

@@ -12,19 +12,17 @@ import { unlockNotLocked } from './warning-messages.js'
  */
 export function findUnlocks(model: CheckedModel): readonly Diagnostic[] {
   const search: Search = {
-    found: new Map(),
+    bad: new Map(),
+    good: new Set(),
     touches: new Map(),
     results: new Map(),
   }
   for (const process of model.processes) {
     const held = walkBody(search, process.body, new Map(), nothing)
     // what one run of a daemon leaves locked, the next may unlock
-    if (process.daemon && held.size > 0) {
-      search.found.clear()
-      walkBody(search, process.body, new Map(), held)
-    }
+    if (process.daemon && held.size > 0) walkBody(search, process.body, new Map(), held)
   }
-  return [...search.found.values()]
+  return [...search.bad].flatMap(([call, diagnostic]) => (search.good.has(call) ? [] : diagnostic))
 }
 
 /** Keys of locks that may be held; `anything` stands for all of them. */
@@ -34,7 +32,10 @@ const nothing: Held = new Set()
 type Bindings = ReadonlyMap<Local, string>
 
 interface Search {
-  readonly found: Map<Expression, Diagnostic>
+  /** Unlocks met while their lock cannot be held. */
+  readonly bad: Map<Expression, Diagnostic>
+  /** Unlocks met while it may: in another round of a loop, from another caller. */
+  readonly good: Set<Expression>
   /** Whether an op locks or unlocks, itself or through others. */
   readonly touches: Map<Op, boolean>
   readonly results: Map<string, Held>
@@ -70,12 +71,8 @@ function walkBody(
     changed: true,
   }
   let end: Held = nothing
-  // what an early round calls not locked, a jump backwards may still lock
-  const before = new Map(search.found)
   while (walk.changed) {
     walk.changed = false
-    search.found.clear()
-    for (const [place, diagnostic] of before) search.found.set(place, diagnostic)
     end = walkList(walk, body, entry)
   }
   return union(end, walk.returned)
@@ -112,7 +109,10 @@ function walkStatement(walk: Walk, statement: Statement, entry: Held): Held {
     default:
       break
   }
-  const held = expressionsOf(statement).reduce((before, each) => evaluated(walk, each, before), entry)
+  const held = expressionsOf(statement).reduce(
+    (before, each) => evaluated(walk, each, before),
+    entry,
+  )
   switch (statement.kind) {
     case 'return':
       walk.returned = union(walk.returned, held)
@@ -121,7 +121,10 @@ function walkStatement(walk: Walk, statement: Statement, entry: Held): Held {
       return nothing
     case 'if': {
       const then = walkStatement(walk, statement.then, held)
-      return union(then, statement.otherwise ? walkStatement(walk, statement.otherwise, held) : held)
+      return union(
+        then,
+        statement.otherwise ? walkStatement(walk, statement.otherwise, held) : held,
+      )
     }
     default:
       return walkList(walk, statementsIn(statement), held)
@@ -134,7 +137,10 @@ function walkLoop(walk: Walk, statement: Statement, entry: Held): Held {
   for (;;) {
     walk.broken = nothing
     walk.continued = nothing
-    const tested = expressionsOf(statement).reduce((held, each) => evaluated(walk, each, held), head)
+    const tested = expressionsOf(statement).reduce(
+      (held, each) => evaluated(walk, each, held),
+      head,
+    )
     const end = walkList(walk, statementsIn(statement), tested)
     const next = union(union(head, end), walk.continued)
     if (next.size === head.size) {
@@ -193,24 +199,22 @@ function placeKey(walk: Walk, place: Expression): string {
   }
 }
 
-function lockCall(
-  walk: Walk,
-  call: Expression & { readonly kind: 'builtin' },
-  held: Held,
-): Held {
+function lockCall(walk: Walk, call: Expression & { readonly kind: 'builtin' }, held: Held): Held {
   const [sort] = builtins[call.builtin].arguments as readonly string[]
   const [pointer] = call.arguments
   if (!sort?.startsWith('lock:') || !pointer || call.builtin.startsWith('lockdep_')) return held
   const key = pointedKey(walk, pointer)
   const releases = /unlock$|^up_/.test(call.builtin)
   if (!releases && call.builtin !== 'downgrade_write') return union(held, new Set([key]))
-  if (key === anything || held.has(anything)) return held
-  if (!held.has(key)) {
-    walk.search.found.set(call, unlockNotLocked(call.span, call.builtin, expressionText(pointer)))
+  const { good, bad } = walk.search
+  if (key !== anything && !held.has(anything) && !held.has(key)) {
+    bad.set(call, unlockNotLocked(call.span, call.builtin, expressionText(pointer)))
     return held
   }
-  // readers may hold a lock more than once
-  if (!releases || /read/.test(call.builtin)) return held
+  good.add(call)
+  if (key === anything || held.has(anything)) return held
+  // a lock with readers may be held more than once, in either way
+  if (!releases || !/^(spin|mutex)_/.test(call.builtin)) return held
   return new Set([...held].filter((each) => each !== key))
 }
 

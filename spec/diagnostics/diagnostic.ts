@@ -1,4 +1,5 @@
 import type { Span } from '../source/span.js'
+import type { DiagnosticCode } from './codes.js'
 
 export type Severity = 'error' | 'warning'
 
@@ -13,7 +14,7 @@ export interface Label {
  * and how to mend it (`help`). `code` is stable and has a page in `spec/errors/`.
  */
 export interface Diagnostic {
-  readonly code: string
+  readonly code: DiagnosticCode
   readonly severity: Severity
   readonly message: string
   readonly at: Span
@@ -39,7 +40,7 @@ export interface Details {
 
 function make(
   severity: Severity,
-  code: string,
+  code: DiagnosticCode,
   at: Span,
   message: string,
   details: Details,
@@ -57,11 +58,15 @@ function make(
   }
 }
 
-export const error = (code: string, at: Span, message: string, details: Details = {}): Diagnostic =>
-  make('error', code, at, message, details)
+export const error = (
+  code: DiagnosticCode,
+  at: Span,
+  message: string,
+  details: Details = {},
+): Diagnostic => make('error', code, at, message, details)
 
 export const warning = (
-  code: string,
+  code: DiagnosticCode,
   at: Span,
   message: string,
   details: Details = {},

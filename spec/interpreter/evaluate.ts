@@ -20,7 +20,8 @@ export function evaluate(e: Expr, frame: Frame): number {
     case 'family':
       return frame.family ?? 0
     case 'current':
-      return frame.process + 1
+      // In init and in properties nobody is current.
+      return frame.process < 0 ? 0 : frame.process + 1
     case 'unary':
       return unaryValue(e.operator, evaluate(e.operand, frame))
     case 'binary':

@@ -47,7 +47,7 @@ export function performLock(run: Run, i: LockInstruction): Location | null {
   return attempt.kind === 'taken' ? i.next : null
 }
 
-const sleeps = (which: string): boolean => which === 'mutex' || which === 'rwsem'
+export const sleeps = (which: string): boolean => which === 'mutex' || which === 'rwsem'
 
 /** Sleeping with a spinning lock held, which turns preemption off. */
 export function mightSleep(run: Run, name: string): void {

@@ -2,6 +2,7 @@ import type { TransitionSystem } from '../system/system.js'
 import type { Memory } from './frame.js'
 import { acquire, holders } from './locks.js'
 import type { Trap, Wait } from './outcome.js'
+import { mightSleep, sleeps } from './perform-lock.js'
 import { printPlace, resolve } from './place.js'
 import { type Facts, Run } from './run.js'
 import { BlockedSignal, TrapSignal } from './signal.js'
@@ -36,6 +37,8 @@ function lockWait(run: Run, process: number): Wait | null {
   try {
     const cell = resolve(i.place, run.frame, run.memory, false)
     const lock = cell.container[cell.key] as LockValue
+    // Misuse is reported on arrival, contended or not: then the process can move, into its violation.
+    if (i.place.type.kind === 'lock' && sleeps(i.place.type.which)) mightSleep(run, i.name)
     const attempt = acquire(lock, i.action, process, '')
     // A writer that has not queued yet can take that one step, but no more.
     if (attempt.kind === 'taken') return null
@@ -93,8 +96,17 @@ function conditionWait(run: Run, process: number): Wait | null {
 const placeText = (system: TransitionSystem, span: { file: string; from: number; to: number }): string =>
   system.sources.get(span.file)?.excerpt(span).replace(/\s+/g, ' ') ?? ''
 
+const guarded = new WeakMap<Run['code'], ReadonlySet<number>>()
+
+/** Whether a region begins with a guard: only then can it block. */
 function hasGuard(run: Run, region: number): boolean {
-  return run.code.instructions.some((i) => i.region === region && i.kind === 'guard')
+  let regions = guarded.get(run.code)
+  if (!regions) {
+    const guards = run.code.instructions.filter((i) => i.kind === 'guard')
+    regions = new Set(guards.map((i) => i.region))
+    guarded.set(run.code, regions)
+  }
+  return regions.has(region)
 }
 
 /** Executes the reading that leads up to a guard; the guard when it blocks, else null. */

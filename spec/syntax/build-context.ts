@@ -54,9 +54,7 @@ export function builtOr<T, E>(node: Node, absent: E): T | E {
 
 /** The results of a repetition; parts that build nothing (an extra semicolon) are left out. */
 export function builtEach<T>(node: Node): T[] {
-  return node.children
-    .map((child) => built<T | null>(child))
-    .filter((part) => part !== null)
+  return node.children.map((child) => built<T | null>(child)).filter((part) => part !== null)
 }
 
 /** The nodes of a comma-separated list. */

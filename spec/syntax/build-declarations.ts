@@ -35,7 +35,7 @@ interface OpName {
 /** The actions for declarations. */
 export const declarationActions: GmemActionDict<unknown> = {
   File: (parts): Declaration[] => builtEach<Declaration>(parts),
-  Declaration: (_start, body) => built<Declaration>(body),
+  Declaration_keyword: (_word, declaration) => built<Declaration>(declaration),
   // An extra semicolon is let pass and leaves nothing behind.
   extra: (_mark) => null,
 
@@ -56,7 +56,12 @@ export const declarationActions: GmemActionDict<unknown> = {
     value: built<Expression>(value),
   }),
   Const(_word, name, _equals, value, _end): Declaration {
-    return { kind: 'const', name: nameOf(name), value: built<Expression>(value), span: spanOf(this) }
+    return {
+      kind: 'const',
+      name: nameOf(name),
+      value: built<Expression>(value),
+      span: spanOf(this),
+    }
   },
   Param(_word, name, _colon, type, _equals, initial, _end): Declaration {
     return {
@@ -98,7 +103,12 @@ export const declarationActions: GmemActionDict<unknown> = {
     }
   },
   Typedef(_word, type, name, _end): Declaration {
-    return { kind: 'typedef', name: nameOf(name), type: built<TypeSyntax>(type), span: spanOf(this) }
+    return {
+      kind: 'typedef',
+      name: nameOf(name),
+      type: built<TypeSyntax>(type),
+      span: spanOf(this),
+    }
   },
   Pool(_word, element, name, _open, size, _close, safety, _end): Declaration {
     const word = optional(safety)?.sourceString as 'typesafe' | 'typesafe_by_rcu' | undefined

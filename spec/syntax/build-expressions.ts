@@ -1,6 +1,6 @@
 import type { Node } from 'ohm-js'
 import { cover } from '../source/span.js'
-import { built, builtEach, listed, nameOf, report, spanOf } from './build-context.js'
+import { built, builtEach, builtOr, listed, nameOf, report, spanOf } from './build-context.js'
 import { badEscape, badNumber } from './errors.js'
 import type { GmemActionDict } from './generated/language.ohm-bundle.js'
 import { precedence } from './precedence.js'
@@ -25,13 +25,15 @@ function integer(node: Node): Expression {
 
 /** The characters a string stands for. */
 export function stringOf(node: Node): string {
-  return node.sourceString.slice(1, -1).replace(/\\(.)/gs, (escape, character: string, at: number) => {
-    if (character !== '"' && character !== '\\') {
-      const from = spanOf(node).from + 1 + at
-      report(badEscape(escape, { ...spanOf(node), from, to: from + 2 }))
-    }
-    return character
-  })
+  return node.sourceString
+    .slice(1, -1)
+    .replace(/\\(.)/gs, (escape, character: string, at: number) => {
+      if (character !== '"' && character !== '\\') {
+        const from = spanOf(node).from + 1 + at
+        report(badEscape(escape, { ...spanOf(node), from, to: from + 2 }))
+      }
+      return character
+    })
 }
 
 /** Applies C's precedence to a flat sequence; operators of equal precedence group to the left. */
@@ -67,8 +69,8 @@ const operation = (operator: Node, operand: Node): Operation => ({
 
 /** The actions for expressions. Parentheses leave no node, only a wider span around what they hold. */
 export const expressionActions: GmemActionDict<unknown> = {
-  Expression(first, choices): Expression {
-    const tests = [built<Expression>(first)]
+  Expression(first, operations, choices): Expression {
+    const tests = [sequence(first, operations)]
     const arms: Expression[] = []
     for (const choice of choices.children) {
       const { then, otherwise } = built<{ then: Expression; otherwise: Expression }>(choice)
@@ -84,17 +86,19 @@ export const expressionActions: GmemActionDict<unknown> = {
       span: cover(test.span, otherwise.span),
     }))
   },
-  Choice: (_question, then, _colon, otherwise) => ({
+  Choice: (_question, then, _colon, first, operations) => ({
     then: built<Expression>(then),
-    otherwise: built<Expression>(otherwise),
+    otherwise: sequence(first, operations),
   }),
-
-  Binary: sequence,
   Operation: operation,
   Arithmetic: sequence,
   ArithmeticOperation: operation,
 
-  Unary(operators, operand): Expression {
+  Operand(operators, primary, accesses): Expression {
+    const object = builtEach<Part>(accesses).reduce(
+      (inner, part) => part(inner),
+      built<Expression>(primary),
+    )
     return operators.children.reduceRight<Expression>(
       (inner, operator) => ({
         kind: 'unary',
@@ -102,13 +106,10 @@ export const expressionActions: GmemActionDict<unknown> = {
         operand: inner,
         span: cover(spanOf(operator), inner.span),
       }),
-      built<Expression>(operand),
+      object,
     )
   },
-
-  Postfix: (_start, primary, parts): Expression =>
-    builtEach<Part>(parts).reduce((object, part) => part(object), built<Expression>(primary)),
-  PostfixPart_index(_open, index, _close): Part {
+  Access_index(_open, index, _close): Part {
     const end = spanOf(this)
     return (array) => ({
       kind: 'index',
@@ -117,41 +118,33 @@ export const expressionActions: GmemActionDict<unknown> = {
       span: cover(array.span, end),
     })
   },
-  PostfixPart_dot: (_dot, name) => member(name, false),
-  PostfixPart_arrow: (_arrow, name) => member(name, true),
+  Access_member: (dot, name): Part => {
+    const arrow = dot.sourceString === '->'
+    const member = nameOf(name)
+    return (object) => ({
+      kind: 'member',
+      object,
+      arrow,
+      name: member,
+      span: cover(object.span, member.span),
+    })
+  },
 
+  Primary_name(name, list): Expression {
+    const span = spanOf(this)
+    const values = builtOr<Expression[], null>(list, null)
+    return values === null
+      ? { kind: 'name', name: name.sourceString, span }
+      : { kind: 'call', callee: nameOf(name), arguments: values, span }
+  },
+  Arguments: (_open, values, _close) => listed(values).map((value) => built<Expression>(value)),
   Primary_number: integer,
-  Primary_true(_word): Expression {
-    return { kind: 'boolean', value: true, span: spanOf(this) }
-  },
-  Primary_false(_word): Expression {
-    return { kind: 'boolean', value: false, span: spanOf(this) }
-  },
-  Primary_null(_word): Expression {
-    return { kind: 'null', span: spanOf(this) }
-  },
-  Primary_call(callee, _open, values, _close): Expression {
-    return {
-      kind: 'call',
-      callee: nameOf(callee),
-      arguments: listed(values).map((value) => built<Expression>(value)),
-      span: spanOf(this),
-    }
-  },
-  Primary_name(name): Expression {
-    return { kind: 'name', name: name.sourceString, span: spanOf(this) }
-  },
   Primary_parenthesised(_open, inner, _close): Expression {
     return { ...built<Expression>(inner), span: spanOf(this) }
   },
+  Primary_constant(word): Expression {
+    const span = spanOf(this)
+    if (word.sourceString === 'null') return { kind: 'null', span }
+    return { kind: 'boolean', value: word.sourceString === 'true', span }
+  },
 }
-
-const member =
-  (name: Node, arrow: boolean): Part =>
-  (object) => ({
-    kind: 'member',
-    object,
-    arrow,
-    name: nameOf(name),
-    span: cover(object.span, spanOf(name)),
-  })

@@ -36,22 +36,17 @@ const conditional = (
   span: { ...spanOf(node), from, to: (otherwise ?? then).span.to },
 })
 
-function steps(this: Node, target: Node, operator: Node, annotation: Node): Statement {
-  return {
-    kind: 'step',
-    target: built<Expression>(target),
-    operator: operator.sourceString as '++' | '--',
-    annotation: annotationOf(annotation),
-    span: spanOf(this),
-  }
-}
+/** What makes an assignment or a step of the operand before it. */
+type ActionTail =
+  | { readonly kind: 'assign'; readonly operator: AssignOperator; readonly value: Expression }
+  | { readonly kind: 'step'; readonly operator: '++' | '--' }
 
 /** The actions for blocks and statements. */
 export const statementActions: GmemActionDict<unknown> = {
   Block(_open, items, _close): Block {
     return { statements: builtEach<Statement>(items), span: spanOf(this) }
   },
-  Statement: (_start, body) => built<Statement>(body),
+  Statement_keyword: (_word, statement) => built<Statement>(statement),
 
   Nested(block): Statement {
     return { kind: 'block', body: built<Block>(block), annotation: null, span: spanOf(this) }
@@ -199,28 +194,29 @@ export const statementActions: GmemActionDict<unknown> = {
     }
   },
   Action_prefix(operator, target, annotation, _end): Statement {
-    return steps.call(this, target, operator, annotation)
-  },
-  Action_postfix(target, operator, annotation, _end): Statement {
-    return steps.call(this, target, operator, annotation)
-  },
-  Action_assign(target, operator, value, annotation, _end): Statement {
     return {
-      kind: 'assign',
+      kind: 'step',
       target: built<Expression>(target),
-      operator: operator.sourceString as AssignOperator,
-      value: built<Expression>(value),
+      operator: operator.sourceString as '++' | '--',
       annotation: annotationOf(annotation),
       span: spanOf(this),
     }
   },
-  Action_call(call, annotation, _end): Statement {
-    return {
-      kind: 'call',
-      call: built<Expression>(call),
-      annotation: annotationOf(annotation),
-      span: spanOf(this),
-    }
+  Action_plain(operand, tail, annotation, _end): Statement {
+    const target = built<Expression>(operand)
+    const common = { annotation: annotationOf(annotation), span: spanOf(this) }
+    const action = builtOr<ActionTail, null>(tail, null)
+    if (action === null) return { kind: 'call', call: target, ...common }
+    return { ...action, target, ...common }
   },
+  ActionTail_assign: (operator, value): ActionTail => ({
+    kind: 'assign',
+    operator: operator.sourceString as AssignOperator,
+    value: built<Expression>(value),
+  }),
+  ActionTail_step: (operator): ActionTail => ({
+    kind: 'step',
+    operator: operator.sourceString as '++' | '--',
+  }),
   Annotation: (_at, text) => stringOf(text),
 }

@@ -22,14 +22,15 @@ export const typeActions: GmemActionDict<unknown> = {
     }
     return type
   },
-  BaseType_bool(_word): TypeSyntax {
+  BaseType_builtIn: (_word, type) => built<TypeSyntax>(type),
+  BuiltIn_bool(_word): TypeSyntax {
     return { kind: 'bool', span: spanOf(this) }
   },
-  BaseType_int(_word, range): TypeSyntax {
+  BuiltIn_int(_word, range): TypeSyntax {
     const within = builtOr<RangeSyntax, null>(range, null)
     return { kind: 'int', range: within, bare: false, span: spanOf(this) }
   },
-  BaseType_counter(word, range): TypeSyntax {
+  BuiltIn_counter(word, range): TypeSyntax {
     return {
       kind: 'counter',
       which: word.sourceString as 'refcount_t' | 'atomic_t',
@@ -37,10 +38,10 @@ export const typeActions: GmemActionDict<unknown> = {
       span: spanOf(this),
     }
   },
-  BaseType_lock(word): TypeSyntax {
+  BuiltIn_lock(word): TypeSyntax {
     return { kind: 'lock', which: word.sourceString as LockKind, span: spanOf(this) }
   },
-  BaseType_bits(_word, names): TypeSyntax {
+  BuiltIn_bits(_word, names): TypeSyntax {
     return { kind: 'bits', bits: built<Name[]>(names), span: spanOf(this) }
   },
   BaseType_named(name): TypeSyntax {

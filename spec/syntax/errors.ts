@@ -5,7 +5,11 @@ import type { Token } from './scan.js'
 
 /** One function per mistake that can be told from the text alone. */
 
-const spanOf = (file: string, { from, to }: { from: number; to: number }): Span => ({ file, from, to })
+const spanOf = (file: string, { from, to }: { from: number; to: number }): Span => ({
+  file,
+  from,
+  to,
+})
 
 const codePoint = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
@@ -40,7 +44,9 @@ export const unterminated = (what: 'comment' | 'string', at: Span): Diagnostic =
 
 export const tooDeep = (path: string, at: { from: number; to: number }): Diagnostic =>
   error('too-deep', spanOf(path, at), 'this nests too deeply', {
-    notes: ['at most 64 brackets and statement heads may be open at once, and 500 operators chained'],
+    notes: [
+      'at most 64 brackets and statement heads may be open at once, and 500 operators chained',
+    ],
     help: 'name a part of it: a local for an expression, an op for statements',
   })
 
@@ -122,18 +128,27 @@ export const statementOutside = (at: Span): Diagnostic =>
   })
 
 export const declarationInside = (path: string, word: Token, open: Token): Diagnostic =>
-  error('syntax', spanOf(path, word), `\`${word.text}\` begins a declaration, which cannot stand in a block`, {
-    labels: [{ span: spanOf(path, open), text: 'this block is still open' }],
-    help: 'move it out of the block, or close the block before it',
-  })
+  error(
+    'syntax',
+    spanOf(path, word),
+    `\`${word.text}\` begins a declaration, which cannot stand in a block`,
+    {
+      labels: [{ span: spanOf(path, open), text: 'this block is still open' }],
+      help: 'move it out of the block, or close the block before it',
+    },
+  )
 
 export const statementExpected = (at: Span, found: string): Diagnostic =>
-  error('syntax', at, `expected a statement, found ${found}`, { help: 'write `skip;` to do nothing' })
+  error('syntax', at, `expected a statement, found ${found}`, {
+    help: 'write `skip;` to do nothing',
+  })
 
 // ---- marks
 
 export const strangeCharacter = (text: string, at: Span): Diagnostic => {
-  const shown = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(text) ? `\`${text}\` (${codePoint(text)})` : codePoint(text)
+  const shown = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(text)
+    ? `\`${text}\` (${codePoint(text)})`
+    : codePoint(text)
   return error('syntax', at, `the character ${shown} has no meaning here`, {
     notes: ['names are made of ASCII letters, digits and `_`'],
     help: text === "'" ? 'strings are written with `"`' : undefined,
@@ -180,8 +195,7 @@ export const nothingBefore = (at: Span, operator: string): Diagnostic =>
 
 export const missingParentheses = (at: Span, word: string): Diagnostic =>
   error('missing-parentheses', at, `\`${word}\` needs parentheses`, {
-    help:
-      word === 'for' ? 'write `for (i in a..b) …`' : `write \`${word} (condition)\``,
+    help: word === 'for' ? 'write `for (i in a..b) …`' : `write \`${word} (condition)\``,
   })
 
 export const missingBraces = (at: Span, found: string): Diagnostic =>
@@ -204,7 +218,12 @@ export const unclosed = (path: string, bracket: Bracket, at: number): Diagnostic
   const labels: Label[] =
     closedBy === undefined
       ? [{ span: { file: path, from: at, to: at }, text: `\`${close}\` is missing before this` }]
-      : [{ span: spanOf(path, closedBy), text: `closes it, but is indented for another \`${open.text}\`` }]
+      : [
+          {
+            span: spanOf(path, closedBy),
+            text: `closes it, but is indented for another \`${open.text}\``,
+          },
+        ]
   return error('unbalanced-bracket', spanOf(path, open), `this \`${open.text}\` is never closed`, {
     labels,
     help: `add \`${close}\``,
@@ -217,10 +236,15 @@ export const closesNothing = (path: string, close: Token): Diagnostic =>
   })
 
 export const wrongCloser = (path: string, open: Token, close: Token): Diagnostic =>
-  error('unbalanced-bracket', spanOf(path, close), `expected \`${closers[open.text]}\`, found \`${close.text}\``, {
-    labels: [{ span: spanOf(path, open), text: `this \`${open.text}\` is still open` }],
-    help: `add \`${closers[open.text]}\` before it`,
-  })
+  error(
+    'unbalanced-bracket',
+    spanOf(path, close),
+    `expected \`${closers[open.text]}\`, found \`${close.text}\``,
+    {
+      labels: [{ span: spanOf(path, open), text: `this \`${open.text}\` is still open` }],
+      help: `add \`${closers[open.text]}\` before it`,
+    },
+  )
 
 export const missingCloser = (path: string, open: Token, at: Span, found: string): Diagnostic =>
   error('unbalanced-bracket', at, `expected \`${closers[open.text]}\`, found ${found}`, {

@@ -4,7 +4,7 @@ import type { Span } from '../source/span.js'
 import type { SourceText } from '../source/text.js'
 import { type Brackets, bracketsBefore } from './brackets.js'
 import * as errors from './errors.js'
-import { expectedAt } from './expected.js'
+import { expectedAt, toldOf } from './expected.js'
 import type { Token } from './scan.js'
 
 /** Where reading stopped, and what is around it. */
@@ -22,7 +22,9 @@ interface Stop {
 }
 
 const reserved = new Set(
-  `if else while for return goto break continue true false null int bool struct enum typedef`.split(' '),
+  `if else while for return goto break continue true false null int bool struct enum typedef`.split(
+    ' ',
+  ),
 )
 const declarationWords = new Set(
   `model use const param design enum struct typedef pool weak op init thread daemon shrinker invariant
@@ -57,7 +59,7 @@ export function explain(
     const diagnostic = recognise(stop)
     if (diagnostic !== undefined) return diagnostic
   }
-  return errors.unexpected(foundSpan(stop), listed(stop.expected), foundText(stop))
+  return errors.unexpected(foundSpan(stop), toldOf(stop.expected), foundText(stop))
 }
 
 /** Tried in this order: the first that recognises its mistake explains it. */
@@ -98,7 +100,10 @@ function unsupported(stop: Stop): Diagnostic | undefined {
   }
   const open = brackets.innermost
   const word = open === undefined ? undefined : tokens[tokens.indexOf(open) - 1]
-  if (word?.text === 'for' && !tokens.slice(0, index).some((t) => t.text === 'in' && t.from > word.from)) {
+  if (
+    word?.text === 'for' &&
+    !tokens.slice(0, index).some((t) => t.text === 'in' && t.from > word.from)
+  ) {
     if (found?.text === '=' || found?.text === ';' || found?.text === 'int') {
       return errors.forSemicolons(spanOf(stop, word))
     }
@@ -125,7 +130,9 @@ function elseAlone(stop: Stop): Diagnostic | undefined {
   if (found?.text !== 'else') return undefined
   const follows = previous?.text === ';' || previous?.text === '}' || previous?.text === '{'
   if (follows) return errors.elseWithoutIf(spanOf(stop, found))
-  return stop.expected.has('`;`') ? undefined : errors.statementExpected(spanOf(stop, found), '`else`')
+  return stop.expected.has('`;`')
+    ? undefined
+    : errors.statementExpected(spanOf(stop, found), '`else`')
 }
 
 /** `x = 1;` between declarations. */
@@ -134,7 +141,9 @@ function statementOutside(stop: Stop): Diagnostic | undefined {
   const start = tokens[first]
   if (start === undefined || brackets.innermost !== undefined) return undefined
   const isAction =
-    index === first + 1 && /^(?:[([.]|->|\+\+|--|.?.?=)$/.test(found?.text ?? '') && start.kind === 'word'
+    index === first + 1 &&
+    /^(?:[([.]|->|\+\+|--|.?.?=)$/.test(found?.text ?? '') &&
+    start.kind === 'word'
   const isHead = statementWords.has(start.text)
   if (declarationWords.has(start.text) || !(isAction || isHead)) return undefined
   return errors.statementOutside(spanOf(stop, start))
@@ -164,7 +173,8 @@ function bracket(stop: Stop): Diagnostic | undefined {
   if (!/^[)\]}]$/.test(found.text)) return undefined
   if (open === undefined) return errors.closesNothing(source.path, found)
   if ({ '(': ')', '[': ']', '{': '}' }[open.text] === found.text) return undefined
-  if (found.text === '}') return errors.missingCloser(source.path, open, afterPrevious(stop), foundText(stop))
+  if (found.text === '}')
+    return errors.missingCloser(source.path, open, afterPrevious(stop), foundText(stop))
   return errors.wrongCloser(source.path, open, found)
 }
 
@@ -196,7 +206,12 @@ function semicolonAtLineEnd(stop: Stop): Diagnostic | undefined {
 
 function word(stop: Stop): Diagnostic | undefined {
   const { found, previous, expected } = stop
-  if (previous !== undefined && headWords.has(previous.text) && expected.has('`(`') && found?.text !== '(') {
+  if (
+    previous !== undefined &&
+    headWords.has(previous.text) &&
+    expected.has('`(`') &&
+    found?.text !== '('
+  ) {
     return errors.missingParentheses(spanOf(stop, previous), previous.text)
   }
   if (found === undefined || !reserved.has(found.text) || !expected.has('a name')) return undefined
@@ -206,7 +221,8 @@ function word(stop: Stop): Diagnostic | undefined {
 function fraction(stop: Stop): Diagnostic | undefined {
   const { found, previous, tokens, index } = stop
   const whole = tokens[index - 2]
-  if (previous?.text !== '.' || whole?.kind !== 'number' || found?.kind !== 'number') return undefined
+  if (previous?.text !== '.' || whole?.kind !== 'number' || found?.kind !== 'number')
+    return undefined
   return errors.fraction({ ...spanOf(stop, whole), to: found.to })
 }
 
@@ -218,7 +234,8 @@ function assignment(stop: Stop): Diagnostic | undefined {
   if (found.text === '==' && (expected.has('an assignment') || expected.has('`=`'))) {
     return errors.comparisonAsStatement(at)
   }
-  if (!assignments.test(found.text) || expected.has('an assignment') || expected.has('`=`')) return undefined
+  if (!assignments.test(found.text) || expected.has('an assignment') || expected.has('`=`'))
+    return undefined
   const isChained = tokens.slice(first, index).some((token) => assignments.test(token.text))
   if (isChained && brackets.innermost?.text !== '(') return errors.chainedAssignment(at)
   return expected.has('an operator') ? errors.assignmentAsValue(at, found.text) : undefined
@@ -228,13 +245,16 @@ function memberOfNothing(stop: Stop): Diagnostic | undefined {
   const { found, expected } = stop
   if (found?.text !== '->' && found?.text !== '.') return undefined
   if (expected.has('`;`')) return undefined
-  return expected.has('an operator') ? undefined : errors.nothingBefore(spanOf(stop, found), found.text)
+  return expected.has('an operator')
+    ? undefined
+    : errors.nothingBefore(spanOf(stop, found), found.text)
 }
 
 /** A block is wanted and something else is there. */
 function body(stop: Stop): Diagnostic | undefined {
   const { expected, found } = stop
-  if (!expected.has('`{`') || expected.has('a type') || expected.has('an expression')) return undefined
+  if (!expected.has('`{`') || expected.has('a type') || expected.has('an expression'))
+    return undefined
   if (found?.text === '(' || found?.text === ';') return undefined
   return errors.missingBraces(foundSpan(stop), foundText(stop))
 }
@@ -290,11 +310,4 @@ const foundText = ({ found }: Stop): string => {
   if (found === undefined) return 'the end of the file'
   if (found.kind === 'string') return 'a string'
   return `\`${found.text}\``
-}
-
-/** What to name of the expected: the ends of things first, operators only where nothing else is left. */
-function listed(expected: ReadonlySet<string>): string[] {
-  const all = [...expected]
-  const without = all.filter((what) => what !== 'an operator' && what !== '`++`' && what !== '`@`')
-  return without.length > 0 ? without : all
 }

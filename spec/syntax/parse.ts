@@ -34,7 +34,8 @@ export function parse(source: SourceText): Outcome<SourceFile> {
 
   const outcome = readGuarded(source, tokens, deep.token)
   const lineEnd = text.indexOf('\r\n')
-  const warnings = lineEnd < 0 ? [] : [carriageReturns({ file: path, from: lineEnd, to: lineEnd + 1 })]
+  const warnings =
+    lineEnd < 0 ? [] : [carriageReturns({ file: path, from: lineEnd, to: lineEnd + 1 })]
   if (outcome.result === null) return outcome
   return {
     result: { ...outcome.result, comments },
@@ -43,7 +44,11 @@ export function parse(source: SourceText): Outcome<SourceFile> {
 }
 
 /** A caller may have used up most of the stack already; that is no reason to throw. */
-function readGuarded(source: SourceText, tokens: readonly Token[], deep: Token): Outcome<SourceFile> {
+function readGuarded(
+  source: SourceText,
+  tokens: readonly Token[],
+  deep: Token,
+): Outcome<SourceFile> {
   try {
     return read(source, tokens)
   } catch (thrown) {

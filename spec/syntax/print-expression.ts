@@ -2,8 +2,8 @@ import { precedence } from './precedence.js'
 import { BREAK } from './print-fill.js'
 import type { Declarator, Expression, Name, RangeSyntax, TypeSyntax } from './tree.js'
 
-/** Tighter than every binary operator: the operand of a unary operator. */
-const UNARY = 11
+/** Tighter than every binary operator: an operand of a unary operator, the target of an assignment. */
+export const UNARY = 11
 const POSTFIX = 12
 
 /**
@@ -59,7 +59,9 @@ function bare(expression: Expression): string {
 /** `-(-x)` and `&(&x)`: two of these marks side by side would be another operator. */
 function unaryText(operator: string, operand: Expression): string {
   const inner = expressionText(operand, UNARY)
-  return inner.startsWith(operator) && /[-&]/.test(operator) ? `${operator}(${inner})` : operator + inner
+  return inner.startsWith(operator) && /[-&]/.test(operator)
+    ? `${operator}(${inner})`
+    : operator + inner
 }
 
 function binaryText(expression: Expression & { kind: 'binary' }): string {
@@ -72,7 +74,8 @@ function binaryText(expression: Expression & { kind: 'binary' }): string {
 /** `a, b, c`, breakable after each comma. */
 export const listText = (parts: readonly string[]): string => parts.join(`,${BREAK} `)
 
-export const namesText = (names: readonly Name[]): string => listText(names.map((name) => name.text))
+export const namesText = (names: readonly Name[]): string =>
+  listText(names.map((name) => name.text))
 
 /** `0..n-1`: tight, and with parentheses around what is not plain arithmetic. */
 export function rangeText(range: RangeSyntax): string {
@@ -81,18 +84,25 @@ export function rangeText(range: RangeSyntax): string {
 
 function boundText(bound: Expression): string {
   if (bound.kind !== 'binary') return expressionText(bound, UNARY)
-  const level = precedence(bound.operator)
-  if (level < precedence('+')) return `(${expressionText(bound)})`
-  const left = arithmeticText(bound.left, level)
-  const right = arithmeticText(bound.right, level + 1)
-  const isSimple = bound.left.kind !== 'binary' && isPlain(bound.left) && isPlain(bound.right)
-  return isSimple ? left + bound.operator + right : `${left} ${bound.operator} ${right}`
+  if (precedence(bound.operator) < precedence('+')) return `(${expressionText(bound)})`
+  return isTight(bound) ? tightText(bound, 0) : expressionText(bound)
 }
 
-/** An operand of a bound: a conditional or a comparison in it needs parentheses as everywhere. */
-const arithmeticText = (operand: Expression, level: number): string => expressionText(operand, level)
+/** Arithmetic over names and numbers, which reads well without blanks. */
+function isTight(expression: Expression): boolean {
+  if (expression.kind === 'name' || expression.kind === 'integer') return true
+  if (expression.kind !== 'binary') return false
+  const isArithmetic = precedence(expression.operator) >= precedence('+')
+  return isArithmetic && isTight(expression.left) && isTight(expression.right)
+}
 
-const isPlain = ({ kind }: Expression): boolean => kind === 'name' || kind === 'integer'
+function tightText(expression: Expression, minimum: number): string {
+  if (expression.kind !== 'binary') return expressionText(expression)
+  const level = precedence(expression.operator)
+  const left = tightText(expression.left, level)
+  const text = left + expression.operator + tightText(expression.right, level + 1)
+  return level < minimum ? `(${text})` : text
+}
 
 export function typeText(type: TypeSyntax): string {
   switch (type.kind) {

@@ -43,8 +43,12 @@ function bestBreak(text: string, width: number): number | undefined {
       continue
     }
     column++
-    if (character === '"' && text[at - 1] !== '\\') isString = !isString
-    if (isString) continue
+    if (character === '"') isString = !isString
+    if (isString) {
+      if (character !== '\\') continue
+      at++
+      column++
+    }
     if ('([{'.includes(character)) depth++
     if (')]}'.includes(character)) depth--
   }

@@ -73,10 +73,10 @@ export function scan(source: SourceText): Scan {
     }
     const remark = matchAt(comment, text, at)
     if (remark !== undefined) {
-      const shown = remark.replace(/\r$/, '')
+      const shown = remark.trimEnd()
       const lineStart = text.lastIndexOf('\n', at - 1) + 1
       comments.push({
-        text: shown,
+        text: shown.replaceAll('\r\n', '\n'),
         span: { file: path, from: at, to: at + shown.length },
         ownLine: text.slice(lineStart, at).trim() === '',
       })

@@ -177,7 +177,18 @@ export interface Block {
   readonly statements: readonly Statement[]
 }
 
-export type AssignOperator = '=' | '+=' | '-=' | '*=' | '/=' | '%=' | '&=' | '|=' | '^=' | '<<=' | '>>='
+export type AssignOperator =
+  | '='
+  | '+='
+  | '-='
+  | '*='
+  | '/='
+  | '%='
+  | '&='
+  | '|='
+  | '^='
+  | '<<='
+  | '>>='
 
 export type Statement = {
   readonly span: Span
@@ -213,7 +224,12 @@ export type Statement = {
       readonly body: Statement
     }
   /** `for (f in pool)`, `for (t in tasks)`: the live objects. */
-  | { readonly kind: 'for-pool'; readonly name: Name; readonly pool: Name; readonly body: Statement }
+  | {
+      readonly kind: 'for-pool'
+      readonly name: Name
+      readonly pool: Name
+      readonly body: Statement
+    }
   | { readonly kind: 'break' }
   | { readonly kind: 'continue' }
   | { readonly kind: 'return'; readonly value: Expression | null }
@@ -237,8 +253,24 @@ export type Statement = {
 
 export type UnaryOperator = '!' | '-' | '~' | '*' | '&'
 export type BinaryOperator =
-  | '||' | '&&' | '|' | '^' | '&' | '==' | '!=' | '<' | '<=' | '>' | '>='
-  | '<<' | '>>' | '+' | '-' | '*' | '/' | '%'
+  | '||'
+  | '&&'
+  | '|'
+  | '^'
+  | '&'
+  | '=='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '<<'
+  | '>>'
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
 
 export type Expression = { readonly span: Span } & (
   | { readonly kind: 'integer'; readonly value: number }

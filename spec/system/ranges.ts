@@ -26,15 +26,19 @@ export function inferRanges(
 ): void {
   const open = new Set(slots.filter((slot) => slot.type.kind === 'int' && slot.type.inferred))
   const found = new Map<Slot, Interval>()
+  // What kept growing has its default range for good, whatever flows into it later.
+  const settled = new Set<Slot>()
   for (let round = 0; ; round++) {
     let grew = false
     const note = (slot: Slot, value: Interval | null): void => {
-      if (value === null || !open.has(slot)) return
+      if (value === null || !open.has(slot) || settled.has(slot)) return
       const old = found.get(slot)
       const hull = old ? join(old, value) : value
       if (old && hull.low === old.low && hull.high === old.high) return
       grew = true
-      found.set(slot, round < roundsBeforeWidening ? hull : widen(hull))
+      const growing = round >= roundsBeforeWidening
+      if (growing) settled.add(slot)
+      found.set(slot, growing ? widen(old ?? hull) : hull)
     }
     const ranges: Ranges = (slot) =>
       slot === 'family' ? family : open.has(slot) ? (found.get(slot) ?? null) : intervalOf(slot.type)
@@ -84,7 +88,7 @@ const join = (a: Interval, b: Interval): Interval => ({
 })
 
 const widen = (range: Interval): Interval =>
-  join({ low: inferredRange.from, high: inferredRange.to }, clamp(range))
+  join({ low: inferredRange.from, high: inferredRange.to }, range)
 
 const limit = 2 ** 20
 const clamp = (range: Interval): Interval => ({

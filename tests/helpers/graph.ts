@@ -166,7 +166,7 @@ export class ToyGraph {
         return kind === undefined ? null : trap(kind, state[0] ?? 0)
       },
       finished: () => false,
-      site: (state) => this.#site(name(state)),
+      location: (state) => state[0] ?? 0,
       waits: (state) => this.#waitsIn(name(state)),
       covered: (state) =>
         [...this.#covers.keys()].filter((index) => this.#covers[index] === name(state)),
@@ -285,13 +285,29 @@ export class ToyGraph {
     }))
   }
 
+  /** One for all: every state is a location. */
+  #code(): Code {
+    return {
+      name: 'toy',
+      span: span(0),
+      instructions: this.#states.map((state) => {
+        return { kind: 'end', site: this.#site(state), next: 0, region: 0 }
+      }),
+      entry: 0,
+      slots: [],
+      cells: 0,
+      kept: [],
+      idle: new Set(),
+    }
+  }
+
   #system(): TransitionSystem {
     return {
       name: 'toy',
       sources: new Map([[FILE, new SourceText(FILE, [...this.#states, ''].join('\n'))]]),
       shared: [],
       pools: [],
-      codes: [CODE],
+      codes: [this.#code()],
       processes: this.#processes.map((name) => ({
         name,
         declared: name,
@@ -305,10 +321,10 @@ export class ToyGraph {
       covers: this.#covers.map((name) => ({
         name,
         span: span(0),
-        code: CODE,
+        code: this.#code(),
         result: { kind: 'literal', value: 1 },
       })),
-      headlines: new Map([['deadlock', 'task blocked']]),
+      headlines: new Map(),
       ignored: this.#ignored,
       lines: [],
     }
@@ -323,17 +339,6 @@ const CALL = {
   span: span(0),
   statement: span(0),
   parameters: [],
-}
-
-const CODE: Code = {
-  name: 'toy',
-  span: span(0),
-  instructions: [],
-  entry: 0,
-  slots: [],
-  cells: 0,
-  kept: [],
-  idle: new Set(),
 }
 
 function span(place: number): Span {

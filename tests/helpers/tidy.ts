@@ -48,10 +48,17 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'checker/render': ['checker/trace', 'checker/search (types)', 'spec/index'],
   'checker/export': ['spec/index'],
-  'checker/design': ['checker/search', 'checker/trace', 'checker/render'],
+  'checker/design': [
+    'checker/engine',
+    'checker/search',
+    'checker/trace',
+    'checker/render',
+    'spec/index',
+  ],
   'checker/index': [
     'spec/index',
     'checker/engine',
+    'checker/property (types)',
     'checker/search',
     'checker/trace',
     'checker/render',

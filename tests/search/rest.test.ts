@@ -106,7 +106,7 @@ rest('the kind a blocked process names wins over deadlock; the first process nam
   const { violation } = run(one)
   assert.is(violation?.kind, 'lost-wakeup')
   assert.is(violation?.trap.process, 1)
-  assert.match(violation?.trap.message ?? '', /^lost-wakeup: q waits for mutex m since line 2$/)
+  assert.match(violation?.trap.message ?? '', /^q waits for mutex m \(toy.gmem:2\)$/)
 })
 
 rest('livelock wins over a name: a thread still moves', () => {
@@ -115,7 +115,7 @@ rest('livelock wins over a name: a thread still moves', () => {
   assert.is(violation?.kind, 'livelock')
   assert.is(
     violation?.trap.message,
-    'livelock: p spins at line 2, line 3; q waits for mutex m since line 2',
+    'p goes round for ever (toy.gmem:2, toy.gmem:3); q waits for mutex m (toy.gmem:2)',
   )
 })
 
@@ -129,8 +129,8 @@ rest('a deadlock says who waits for whom, from the least process in the cycle', 
     .waits('b', 'p', ['q'])
   assert.is(
     run(toy).violation?.trap.message,
-    'task blocked: q waits for mutex m_s_r, held by s and r, since line 2; ' +
-      's waits for mutex m_q, held by q, since line 2',
+    'q waits for mutex m_s_r, held by s and r (toy.gmem:2); ' +
+      's waits for mutex m_q, held by q (toy.gmem:2)',
   )
   assert.is(run(toy).violation?.trap.process, 1)
 })
@@ -139,7 +139,7 @@ rest('without a cycle everybody who waits is named', () => {
   const toy = graph('a p>b').order('p', 'q').stuck('b').waits('b', 'q', ['p']).waits('b', 'p', [])
   assert.is(
     run(toy).violation?.trap.message,
-    'task blocked: p waits for mutex m since line 2; q waits for mutex m_p, held by p, since line 2',
+    'p waits for mutex m (toy.gmem:2); q waits for mutex m_p, held by p (toy.gmem:2)',
   )
 })
 

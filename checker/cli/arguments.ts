@@ -1,0 +1,129 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { availableParallelism } from 'node:os'
+import { defaultSearchOptions, searchOptionTable } from '../index.js'
+import { notYet } from './later.js'
+
+/** Options of every command that searches. */
+export interface SearchFlags {
+  readonly workers: number
+  readonly memory?: number
+  readonly maxStates?: number
+  readonly timeout?: number
+  readonly engine: string
+  readonly reduction: string
+  readonly color: boolean
+  readonly quiet?: boolean
+}
+
+/** Options that name a row of the design space. */
+export interface RowFlags {
+  readonly param: Readonly<Record<string, string>>
+  readonly design: Readonly<Record<string, string>>
+}
+
+/** A whole number of at least one. */
+export function positiveInteger(text: string): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1) {
+    throw new InvalidArgumentError('a whole number of at least 1 is wanted.')
+  }
+  return value
+}
+
+/** A number of seconds more than zero. */
+export function seconds(text: string): number {
+  const value = Number(text)
+  if (!/^\d+(?:\.\d+)?$/.test(text) || !(value > 0)) {
+    throw new InvalidArgumentError('a number of seconds more than 0 is wanted.')
+  }
+  return value
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 }
+const MEMORY_MIN = 2 ** 20
+
+/** `512M`, `2G`, or bytes. */
+export function memorySize(text: string): number {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/i.exec(text) ?? []
+  const value = Math.floor(Number(number) * (UNITS[unit.toUpperCase()] ?? Number.NaN))
+  if (number === '' || !(value >= MEMORY_MIN) || !Number.isSafeInteger(value)) {
+    throw new InvalidArgumentError('a size of at least 1M is wanted, like 512M or 2G.')
+  }
+  return value
+}
+
+/** Collects `NAME=VALUE`; the same name twice is a contradiction. */
+export function setting(
+  text: string,
+  before: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const [, name = '', value = ''] = /^\s*([A-Za-z_]\w*)\s*=\s*(\S+)\s*$/.exec(text) ?? []
+  if (name === '') throw new InvalidArgumentError('NAME=VALUE is wanted.')
+  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`${name} is given twice.`)
+  return { ...before, [name]: value }
+}
+
+const PARSERS: Readonly<Record<string, (text: string) => number>> = {
+  'max-states': positiveInteger,
+  memory: memorySize,
+  timeout: seconds,
+}
+
+/** Adds the options of a search, from the search's own table. */
+export function addSearchOptions(command: Command): Command {
+  for (const row of searchOptionTable) {
+    const parser = PARSERS[row.name]
+    if (parser === undefined) continue
+    const about = [row.help, `default: ${row.default}`]
+    if (row.limit !== null) about.push(row.limit)
+    command.addOption(
+      new Option(`--${row.name} <${row.argument}>`, about.join('; ')).argParser(parser),
+    )
+  }
+  return command
+    .addOption(
+      new Option('--workers <N>', 'threads to use; results do not depend on it')
+        .argParser(positiveInteger)
+        .default(availableParallelism(), 'available parallelism'),
+    )
+    .option('--engine <NAME>', 'compiled or reference', 'reference')
+    .option('--reduction <NAME>', 'a reduction, or none', 'none')
+}
+
+/** Adds the options that choose a row. */
+export function addRowOptions(command: Command): Command {
+  return command
+    .option('--param <NAME=VALUE>', 'a size of the model (repeatable)', setting, {})
+    .option('--design <NAME=VALUE>', 'a design choice of the model (repeatable)', setting, {})
+}
+
+/** Adds what every command that prints takes. */
+export function addVoiceOptions(command: Command): Command {
+  return command
+    .option('--no-color', 'no colours, also not on a terminal')
+    .option('--quiet', 'no progress, no warnings, the verdict in one line')
+}
+
+/** Refuses engines and reductions that this version does not have, and those nobody knows. */
+export function refuseOtherEngines(flags: Pick<SearchFlags, 'engine' | 'reduction'>): void {
+  if (flags.engine === 'compiled') throw notYet('the compiled engine (`--engine compiled`)')
+  if (flags.engine !== 'reference') {
+    throw new InvalidArgumentError(`there is no engine \`${flags.engine}\`: compiled or reference`)
+  }
+  if (flags.reduction !== 'none') {
+    throw notYet(`the reduction \`${flags.reduction}\`; only \`--reduction none\``)
+  }
+}
+
+/** The limits of a search, with the defaults where nothing was asked for. */
+export function searchLimits(flags: SearchFlags): {
+  readonly maxStates: number
+  readonly memoryBytes: number
+  readonly timeoutSeconds: number
+} {
+  return {
+    maxStates: flags.maxStates ?? defaultSearchOptions.maxStates,
+    memoryBytes: flags.memory ?? defaultSearchOptions.memoryBytes,
+    timeoutSeconds: flags.timeout ?? Number.POSITIVE_INFINITY,
+  }
+}

@@ -1,0 +1,156 @@
+import { setImmediate } from 'node:timers/promises'
+import { type Command, InvalidArgumentError } from 'commander'
+import { join } from 'node:path'
+import { configure, matchExpectation } from '../../../spec/index.js'
+import {
+  type Evidence,
+  exploreWithPauses,
+  prepareRow,
+  readModel,
+  renderSummary,
+  reportRow,
+  rowFileName,
+  type RowReport,
+  verdictText,
+  writeTraceFile,
+} from '../../index.js'
+import {
+  addRowOptions,
+  addSearchOptions,
+  addVoiceOptions,
+  refuseOtherEngines,
+  type RowFlags,
+  type SearchFlags,
+  searchLimits,
+} from '../arguments.js'
+import { EXIT, type ExitCode, UsageError, worst } from '../exit.js'
+import { fileReader, writeWhole } from '../files.js'
+import { type Interrupt, listenForInterrupt } from '../interrupt.js'
+import { refuseLater, laterOptions } from '../later.js'
+import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
+import {
+  internalError,
+  paintColumns,
+  paintVerdict,
+  progressTeller,
+  showDiagnostics,
+  verdictCode,
+} from '../voice.js'
+
+interface CheckFlags extends SearchFlags, RowFlags {
+  readonly json?: boolean
+  readonly out: string
+}
+
+/** `check`: explore, report the verdict, write the counterexample. */
+export function checkCommand(command: Command, finish: (code: ExitCode) => void): Command {
+  command
+    .description('explore every interleaving, report the verdict, write the counterexample')
+    .argument('<model.gmem...>', 'models to check; - is standard input')
+    .option('--json', 'one JSON document on stdout, nothing else')
+    .option('--out <DIR>', 'where counterexamples are written', 'counterexamples')
+  addRowOptions(command)
+  addSearchOptions(command)
+  addVoiceOptions(command)
+  for (const option of laterOptions('check')) command.addOption(option)
+  return command.action(async (files: string[], flags: CheckFlags) => {
+    refuseLater('check', flags as unknown as Record<string, unknown>)
+    refuseOtherEngines(flags)
+    if (flags.json && files.length > 1) {
+      throw new InvalidArgumentError('--json takes one model: one document on stdout')
+    }
+    const interrupt = listenForInterrupt()
+    try {
+      const codes: ExitCode[] = []
+      const terminal = createTerminal(wantsColor(flags.color))
+      for (const [index, file] of files.entries()) {
+        if (index > 0 && !flags.json && !flags.quiet) terminal.out('\n')
+        codes.push(await checkFile(terminal, file, flags, interrupt))
+      }
+      finish(worst(codes))
+    } finally {
+      interrupt.release()
+    }
+  })
+}
+
+async function checkFile(
+  terminal: Terminal,
+  file: string,
+  flags: CheckFlags,
+  interrupt: Interrupt,
+): Promise<ExitCode> {
+  const quiet = flags.quiet === true
+  const { model, diagnostics, sources } = readModel(file, fileReader(file))
+  if (showDiagnostics(terminal, diagnostics, sources, quiet) || model === null) return EXIT.wrong
+  const configured = configure(model, { params: flags.param, design: flags.design })
+  const isWrong = showDiagnostics(terminal, configured.diagnostics, sources, quiet)
+  if (isWrong || configured.result === null) return EXIT.wrong
+  const { row, diagnostics: lowered } = prepareRow(model, configured.result)
+  if (showDiagnostics(terminal, lowered, sources, quiet) || row === null) return EXIT.wrong
+
+  const { timeoutSeconds, ...limits } = searchLimits(flags)
+  const begin = performance.now()
+  const elapsed = () => (performance.now() - begin) / 1000
+  const tell = progressTeller(terminal, quiet)
+  const result = await exploreWithPauses(
+    row.engine,
+    {
+      ...limits,
+      stop: () =>
+        interrupt.requested() ? 'interrupted' : elapsed() > timeoutSeconds ? 'time' : null,
+      seconds: elapsed,
+      wanted: [],
+      preferred: matchExpectation(model, configured.result)?.kinds ?? [],
+      all: false,
+    },
+    async (progress) => {
+      tell(progress)
+      await setImmediate()
+    },
+  )
+  const stem = join(flags.out, rowFileName(model, configured.result))
+  const report = reportRow(row, result, { file, traceFile: `${stem}.trace.json` })
+  if (report.disagreement !== null) {
+    const what = `the engine's counterexample is not one: ${report.disagreement}`
+    terminal.err(internalError(new Error(what)))
+    return EXIT.internal
+  }
+  const written = report.evidence === null || write(terminal, stem, report.evidence)
+  show(terminal, report, flags, written ? stem : null)
+  return written ? verdictCode(report.document.verdict) : EXIT.wrong
+}
+
+/** Writes the counterexample; a disk that does not take it is told, and nothing is left half-written. */
+function write(terminal: Terminal, stem: string, evidence: Evidence): boolean {
+  try {
+    writeWhole(`${stem}.trace.json`, writeTraceFile(evidence.trace))
+    writeWhole(`${stem}.txt`, evidence.columns)
+    return true
+  } catch (problem) {
+    if (!(problem instanceof UsageError)) throw problem
+    terminal.err(`gmemcheck: ${problem.message}\n`)
+    return false
+  }
+}
+
+function show(
+  terminal: Terminal,
+  { document, evidence }: RowReport,
+  flags: CheckFlags,
+  stem: string | null,
+): void {
+  if (flags.json) {
+    const failed = evidence !== null && stem === null
+    if (!failed) terminal.out(`${JSON.stringify(document, null, 2)}\n`)
+    return
+  }
+  if (flags.quiet) {
+    terminal.out(paintVerdict(terminal, `verdict: ${verdictText(document)}\n`))
+    return
+  }
+  if (evidence !== null) terminal.out(`${paintColumns(terminal, evidence.columns)}\n`)
+  terminal.out(paintVerdict(terminal, renderSummary(document)))
+  if (evidence === null || stem === null) return
+  terminal.out(`written: ${stem}.txt\nwritten: ${stem}.trace.json\n`)
+}

@@ -1,0 +1,147 @@
+import type { Command } from 'commander'
+import { type Choices, configure } from '../../../spec/index.js'
+import {
+  evidenceOf,
+  type Expected,
+  modelHash,
+  prepareRow,
+  readModel,
+  readToken,
+  readTraceFile,
+  replay,
+  settingsChoices,
+  type Token,
+  tokenChoices,
+  tokenFits,
+  type TraceFile,
+  trailOf,
+  writeToken,
+} from '../../index.js'
+import { EXIT, type ExitCode, UsageError } from '../exit.js'
+import { fileReader, readText } from '../files.js'
+import { laterOptions, refuseLater } from '../later.js'
+import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
+import { paintColumns, showDiagnostics } from '../voice.js'
+
+interface ReplayFlags {
+  readonly fine?: boolean
+  readonly color: boolean
+  readonly quiet?: boolean
+}
+
+/** What is to be replayed, wherever it came from. */
+interface Order {
+  readonly hashFits: (hash: string) => boolean
+  readonly choices: (model: NonNullable<ReturnType<typeof readModel>['model']>) => Choices | null
+  readonly trail: Token['trail']
+  readonly loop: Token['loop']
+  /** Needs the names of the processes, hence the row. */
+  readonly expected: (processes: readonly string[]) => Expected | null
+  readonly minimal: boolean
+}
+
+/** `replay`: a trace file or a token, executed step by step by the reference interpreter. */
+export function replayCommand(command: Command, finish: (code: ExitCode) => void): Command {
+  command
+    .description('replay a trace file or a token through the reference interpreter')
+    .argument('<trace>', 'a .trace.json file, or a token gm1-…')
+    .argument('[model.gmem]', 'the model; a trace file knows the path of its own')
+    .option('--fine', 'every step with its place, kernel function and all it changed')
+    .option('--no-color', 'no colours, also not on a terminal')
+    .option('--quiet', 'the result in one line')
+  for (const option of laterOptions('replay')) command.addOption(option)
+  return command.action((what: string, model: string | undefined, flags: ReplayFlags) => {
+    refuseLater('replay', flags as unknown as Record<string, unknown>)
+    finish(run(createTerminal(wantsColor(flags.color)), what, model, flags))
+  })
+}
+
+function run(
+  terminal: Terminal,
+  what: string,
+  path: string | undefined,
+  flags: ReplayFlags,
+): ExitCode {
+  const refused = (reason: string): ExitCode => {
+    terminal.err(`refused: ${reason}\n`)
+    return EXIT.wrong
+  }
+  let order: Order
+  let file = path
+  if (/^gm\d/.test(what)) {
+    const token = readToken(what)
+    if (token === null) return refused('this is not a token: gm1-<hash>-<schedule> is wanted')
+    if (file === undefined) throw new UsageError('a token needs the model: replay TOKEN MODEL')
+    order = orderOfToken(token)
+  } else {
+    const { file: trace, refusal } = readTraceFile(readText(what))
+    if (trace === null) return refused(refusal)
+    file ??= trace.files?.[0]
+    if (file === undefined) return refused('the trace does not name its model: give it as well')
+    order = orderOfFile(trace)
+  }
+  const { model, diagnostics, sources } = readModel(file, fileReader(file))
+  if (showDiagnostics(terminal, diagnostics, sources, true) || model === null) return EXIT.wrong
+  const hash = modelHash(model.sources)
+  if (!order.hashFits(hash)) {
+    return refused(`${file} is not the model of this trace, or it has changed since`)
+  }
+  const choices = order.choices(model)
+  if (choices === null) return refused('the model has no such settings')
+  const configured = configure(model, choices)
+  if (configured.result === null) {
+    showDiagnostics(terminal, configured.diagnostics, sources, true)
+    return refused('the model does not take these settings')
+  }
+  const { row, diagnostics: lowered } = prepareRow(model, configured.result)
+  if (showDiagnostics(terminal, lowered, sources, true) || row === null) return EXIT.wrong
+  const processes = row.interpreter.system.processes.map((process) => process.name)
+  const replayed = replay(row.interpreter, order.trail, order.expected(processes), order.loop)
+  if (replayed.trace === null) return refused(replayed.refusal)
+  const { trace } = replayed
+  const count = `${trace.steps.length} step${trace.steps.length === 1 ? '' : 's'}`
+  if (!flags.quiet) {
+    const token = writeToken({
+      hash,
+      settings: what.startsWith('gm1-') ? (readToken(what)?.settings ?? []) : [],
+      trail: order.trail,
+      loop: order.loop,
+    })
+    const evidence = evidenceOf(row, trace, { token, minimal: order.minimal, file })
+    const text = flags.fine ? evidence.fine : evidence.columns
+    terminal.out(`${paintColumns(terminal, text)}\n`)
+  }
+  terminal.out(`reproduced: ${trace.kind} in ${count}\n`)
+  return EXIT.ok
+}
+
+function orderOfToken(token: Token): Order {
+  return {
+    hashFits: (hash) => tokenFits(token, hash),
+    choices: (model) => tokenChoices(model, token.settings),
+    trail: token.trail,
+    loop: token.loop,
+    expected: () => null,
+    // Only the search knows.
+    minimal: false,
+  }
+}
+
+function orderOfFile(trace: TraceFile): Order {
+  const { violation } = trace
+  return {
+    hashFits: (hash) => hash === trace.modelHash,
+    choices: () => settingsChoices(trace.params, trace.design),
+    trail: trailOf(trace),
+    loop: trace.trail.loop,
+    expected: (processes) => ({
+      kind: violation.kind,
+      at: violation.at,
+      process: violation.process === null ? null : processes.indexOf(violation.process),
+      byStep: violation.byStep,
+      loop: trace.trail.loop,
+      trap: null,
+    }),
+    minimal: trace.length.minimal,
+  }
+}

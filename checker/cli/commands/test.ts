@@ -1,0 +1,242 @@
+import type { Command } from 'commander'
+import { type Diagnostic, designRows, hasErrors, parse, SourceText } from '../../../spec/index.js'
+import {
+  junit,
+  type JunitSuite,
+  ktap,
+  readModel,
+  type ReadModel,
+  type TestedRow,
+  testRows,
+  type TestPoint,
+  type TestTask,
+  verdictText,
+} from '../../index.js'
+import {
+  addSearchOptions,
+  addVoiceOptions,
+  refuseOtherEngines,
+  type SearchFlags,
+  searchLimits,
+} from '../arguments.js'
+import { EXIT, type ExitCode, UsageError, worst } from '../exit.js'
+import { fileReader, modelFiles, readText, writeWhole } from '../files.js'
+import { listenForInterrupt } from '../interrupt.js'
+import { laterOptions, refuseLater } from '../later.js'
+import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
+import { internalError, showDiagnostics } from '../voice.js'
+
+interface TestFlags extends SearchFlags {
+  readonly ktap?: boolean
+  readonly junit?: string
+  readonly verbose?: boolean
+}
+
+/** One model under test, with the results of its rows as they come. */
+interface Subject {
+  readonly file: string
+  readonly name: string
+  readonly read: ReadModel
+  readonly rows: TestedRow[]
+  readonly count: number
+}
+
+type Status = 'passed' | 'failed' | 'incomplete' | 'broken' | 'internal'
+
+const CODES: Readonly<Record<Status, ExitCode>> = {
+  passed: EXIT.ok,
+  failed: EXIT.violated,
+  incomplete: EXIT.incomplete,
+  broken: EXIT.wrong,
+  internal: EXIT.internal,
+}
+
+/** One judged thing: a row, or a `cover` that no row reached. */
+interface Point {
+  readonly name: string
+  readonly status: Status
+  readonly message: string
+  readonly details: string
+  readonly seconds: number
+}
+
+/** `test`: every model against what is expected in it. */
+export function testCommand(command: Command, finish: (code: ExitCode) => void): Command {
+  command
+    .description('check every row of every model against the expectations written in them')
+    .argument('<path...>', 'models, and folders with models')
+    .option('--ktap', 'KTAP version 1 on stdout, nothing else')
+    .option('--junit <FILE>', 'also write JUnit XML')
+    .option('--verbose', 'a line for each row, also for those that are as expected')
+  addSearchOptions(command)
+  addVoiceOptions(command)
+  for (const option of laterOptions('test')) command.addOption(option)
+  return command.action(async (paths: string[], flags: TestFlags) => {
+    refuseLater('test', flags as unknown as Record<string, unknown>)
+    refuseOtherEngines(flags)
+    finish(await test(createTerminal(wantsColor(flags.color)), paths, flags))
+  })
+}
+
+async function test(terminal: Terminal, paths: string[], flags: TestFlags): Promise<ExitCode> {
+  const subjects = modelFiles(paths)
+    .filter((file) => paths.includes(file) || isModel(file))
+    .map(subjectOf)
+  if (subjects.length === 0) throw new UsageError('there is no model under the given paths')
+  for (const { read } of subjects) {
+    const shown = flags.quiet ? read.diagnostics.filter((d) => d.severity === 'error') : read.diagnostics
+    showDiagnostics(terminal, shown, read.sources, flags.quiet)
+  }
+  await searchAll(terminal, subjects, flags)
+  const judged = subjects.map((subject) => ({ subject, points: pointsOf(subject) }))
+  if (flags.junit !== undefined) writeWhole(flags.junit, junit(judged.map(junitSuite)))
+  const points = judged.flatMap(({ points: own }) => own)
+  const counts = countsText(points)
+  if (flags.ktap) {
+    const all = judged.flatMap(({ subject, points: own }) => own.map((point) => ktapPoint(subject, point)))
+    terminal.out(`${ktap(all)}# ${counts}\n`)
+  } else {
+    terminal.out(`${counts}\n`)
+  }
+  return worst(points.map((point) => CODES[point.status]))
+}
+
+/** Files of a folder that declare a model; the others are libraries. A file that cannot be read says so later. */
+function isModel(file: string): boolean {
+  const { result } = parse(new SourceText(file, readText(file)))
+  if (result === null) return true
+  return result.declarations.some((declaration) => declaration.kind === 'model')
+}
+
+function subjectOf(file: string): Subject {
+  const read = readModel(file, fileReader(file))
+  const { model } = read
+  const count = model === null ? 0 : designRows(model).length
+  return { file, name: model?.name ?? file, read, rows: [], count }
+}
+
+async function searchAll(terminal: Terminal, subjects: Subject[], flags: TestFlags): Promise<void> {
+  const interrupt = listenForInterrupt()
+  const tasks: TestTask[] = subjects.flatMap((subject, model) =>
+    Array.from({ length: subject.count }, (_, row) => ({ model, row })),
+  )
+  const models = subjects.map(({ file, read }) => ({ file, recorded: read.recorded }))
+  const data = { models, limits: searchLimits(flags), stop: interrupt.shared }
+  let shown = 0
+  const showReady = (): void => {
+    for (let next = subjects[shown]; next !== undefined && next.rows.length === next.count; ) {
+      if (!flags.ktap) showSubject(terminal, next, flags)
+      shown += 1
+      next = subjects[shown]
+    }
+  }
+  try {
+    showReady()
+    await testRows(data, tasks, flags.workers, (row, index) => {
+      const subject = subjects[tasks[index]?.model ?? -1]
+      subject?.rows.push(row)
+      showReady()
+    })
+  } finally {
+    interrupt.release()
+  }
+}
+
+function pointsOf(subject: Subject): Point[] {
+  const { read, rows } = subject
+  if (read.model === null) {
+    const message = messageOf(read.diagnostics)
+    return [{ name: 'model', status: 'broken', message, details: message, seconds: 0 }]
+  }
+  const never = read.model.covers
+    .map((cover) => cover.name)
+    .filter((name) => rows.every((row) => row.report?.document.coverage.uncovered.includes(name)))
+  return [
+    ...rows.map(rowPoint),
+    ...never.map((name) => {
+      const message = `cover ${name} is reached in no row`
+      return { name: `cover ${name}`, status: 'failed' as const, message, details: message, seconds: 0 }
+    }),
+  ]
+}
+
+const messageOf = (diagnostics: readonly Diagnostic[]): string =>
+  diagnostics.find((each) => each.severity === 'error')?.message ?? 'the model is wrong'
+
+function rowPoint(row: TestedRow): Point {
+  const { name, report, judgement } = row
+  if (report === null || judgement === null) {
+    const message = messageOf(row.diagnostics)
+    return { name, status: 'broken', message, details: message, seconds: 0 }
+  }
+  const { seconds } = report.document.search
+  if (report.disagreement !== null) {
+    const message = `the engine's counterexample is not one: ${report.disagreement}`
+    return { name, status: 'internal', message, details: message, seconds }
+  }
+  const status = ({ met: 'passed', unmet: 'failed', incomplete: 'incomplete' } as const)[
+    judgement.status
+  ]
+  const details = [verdictText(report.document), report.evidence?.columns ?? ''].join('\n\n').trim()
+  return { name, status, message: judgement.reason, details, seconds }
+}
+
+function showSubject(terminal: Terminal, subject: Subject, flags: TestFlags): void {
+  const points = pointsOf(subject)
+  const { good, bad, doubtful } = terminal.paint
+  points.forEach((point, index) => {
+    const row = subject.rows[index]
+    if (row !== undefined) showDiagnostics(terminal, row.diagnostics.filter(isError), subject.read.sources)
+    const others = row?.judgement?.others ?? []
+    if (point.status === 'internal') terminal.err(internalError(new Error(point.message)))
+    if (point.status === 'passed' && !flags.verbose) return
+    const mark =
+      point.status === 'passed' ? good('ok') : point.status === 'incomplete' ? doubtful('open') : bad('FAIL')
+    terminal.out(`  ${mark} ${point.name}: ${rowText(point, row)}\n`)
+    if (others.length > 0) terminal.out(`       also found: ${others.join(', ')}\n`)
+    const token = row?.report?.document.trace?.token
+    if (point.status === 'failed' && token !== undefined) {
+      terminal.out(`       gmemcheck replay ${token} ${subject.file}\n`)
+    }
+  })
+  if (flags.quiet) return
+  const code = worst(points.map((point) => CODES[point.status]))
+  const mark = code === EXIT.ok ? good('ok') : code === EXIT.incomplete ? doubtful('open') : bad('FAIL')
+  terminal.out(`${mark} ${subject.name}  ${countsText(points)}\n`)
+}
+
+const isError = (diagnostic: Diagnostic): boolean => hasErrors([diagnostic])
+
+function rowText(point: Point, row: TestedRow | undefined): string {
+  const report = row?.report
+  if (report == null || point.status !== 'passed') return point.message
+  const { verdict, violation, search } = report.document
+  const what = violation === undefined ? verdict : `${verdict} ${violation.kind}`
+  return `${what}, ${search.distinctStates} states, depth ${search.depth}`
+}
+
+function countsText(points: readonly Point[]): string {
+  const count = (...statuses: Status[]) =>
+    points.filter((point) => statuses.includes(point.status)).length
+  const parts = [`${count('passed')} as expected`]
+  if (count('failed') > 0) parts.push(`${count('failed')} not as expected`)
+  if (count('incomplete') > 0) parts.push(`${count('incomplete')} incomplete`)
+  if (count('broken', 'internal') > 0) parts.push(`${count('broken', 'internal')} broken`)
+  return parts.join(', ')
+}
+
+function ktapPoint(subject: Subject, point: Point): TestPoint {
+  const passed = point.status === 'passed'
+  const notes = passed ? [] : [point.message, ...point.details.split('\n')]
+  return { name: `${subject.name}: ${point.name}`, passed, notes }
+}
+
+function junitSuite(judged: { readonly subject: Subject; readonly points: readonly Point[] }): JunitSuite {
+  return {
+    name: judged.subject.name,
+    cases: judged.points.map((point) => ({
+      ...point,
+      status: point.status === 'internal' ? 'broken' : point.status,
+    })),
+  }
+}

@@ -1,0 +1,37 @@
+import { Option } from 'commander'
+import { UsageError } from './exit.js'
+
+/** Commands and options that are part of the language of this tool, but not of this version: said, never ignored. */
+
+export const LATER_COMMANDS: readonly string[] = [
+  'new',
+  'matrix',
+  'simulate',
+  'mutate',
+  'export',
+  'cross-check',
+]
+
+/** By command: flags as commander takes them. */
+const LATER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  check: ['--all', '--shrink', '--audit', '--html <FILE>', '--format <NAME>', '--checkpoint <FILE>'],
+  test: ['--table'],
+  replay: ['-i, --interactive'],
+  explain: ['--locks <MODEL>'],
+}
+
+/** The options a command is to have later, hidden from its help. */
+export const laterOptions = (command: string): Option[] =>
+  (LATER_OPTIONS[command] ?? []).map((flags) => new Option(flags).hideHelp())
+
+export const notYet = (what: string): UsageError =>
+  new UsageError(`this version does not have ${what}`)
+
+/** Refuses the options that this version does not have. */
+export function refuseLater(command: string, options: Readonly<Record<string, unknown>>): void {
+  for (const option of laterOptions(command)) {
+    if (options[option.attributeName()] !== undefined) {
+      throw notYet(`\`${command} ${option.long ?? option.flags}\``)
+    }
+  }
+}

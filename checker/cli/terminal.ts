@@ -1,0 +1,90 @@
+import pc from 'picocolors'
+import type { FrameStyle } from '../../spec/index.js'
+
+/** Where the command line speaks: results to `out`, everything about them to `err`. */
+export interface Terminal {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** A line that the next one replaces, on a terminal; else a plain line. */
+  readonly progress: (text: string) => void
+  readonly paint: Paint
+}
+
+/** Colours for a stream; plain text where there are none. */
+export interface Paint {
+  readonly good: (text: string) => string
+  readonly bad: (text: string) => string
+  readonly doubtful: (text: string) => string
+  readonly faint: (text: string) => string
+  readonly strong: (text: string) => string
+  readonly frame: FrameStyle
+}
+
+/** Colours are for people at a terminal who have not said no (NO_COLOR, --no-color). */
+export function wantsColor(asked: boolean): boolean {
+  return asked && pc.isColorSupported && !process.env.NO_COLOR
+}
+
+export function createPaint(color: boolean): Paint {
+  const { bold, cyan, dim, green, red, yellow } = pc.createColors(color)
+  const frame: FrameStyle = (kind, text) => {
+    switch (kind) {
+      case 'error':
+      case 'primary':
+        return red(text)
+      case 'warning':
+        return yellow(text)
+      case 'message':
+        return bold(text)
+      case 'gutter':
+        return dim(text)
+      case 'secondary':
+      case 'hint':
+        return cyan(text)
+    }
+  }
+  return { good: green, bad: red, doubtful: yellow, faint: dim, strong: bold, frame }
+}
+
+/** A reader that goes away (`| head`) is no error: what is left to say is dropped, the exit code stays. */
+function quietWriter(stream: NodeJS.WriteStream): (text: string) => void {
+  let closed = false
+  stream.on('error', (problem: NodeJS.ErrnoException) => {
+    closed = true
+    if (problem.code !== 'EPIPE') process.exitCode = 70
+  })
+  return (text) => {
+    if (!closed) stream.write(text)
+  }
+}
+
+let writers: { readonly out: (text: string) => void; readonly err: (text: string) => void } | null =
+  null
+
+/** The terminal of this process. */
+export function createTerminal(color: boolean): Terminal {
+  writers ??= { out: quietWriter(process.stdout), err: quietWriter(process.stderr) }
+  const { out, err } = writers
+  const moving = process.stderr.isTTY === true
+  let pending = false
+  const clear = (): void => {
+    if (pending) err('\r\x1b[2K')
+    pending = false
+  }
+  return {
+    out: (text) => {
+      clear()
+      out(text)
+    },
+    err: (text) => {
+      clear()
+      err(text)
+    },
+    progress: (text) => {
+      if (!moving) return err(`${text}\n`)
+      err(`\r\x1b[2K${text}`)
+      pending = true
+    },
+    paint: createPaint(color),
+  }
+}

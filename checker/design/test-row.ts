@@ -1,0 +1,38 @@
+import { designRows, type Diagnostic, matchExpectation } from '../../spec/index.js'
+import { explore } from '../search/explore.js'
+import type { SearchOptions } from '../search/options.js'
+import { type Judgement, judge } from './expectation.js'
+import type { ReadModel } from './model.js'
+import { prepareRow, reportRow, type RowReport } from './row.js'
+import { deviations } from './settings.js'
+
+/** One row of a model compared with its expectation. Plain data: it travels between threads. */
+export interface TestedRow {
+  /** The choices that are not the defaults; `default` when there are none. */
+  readonly name: string
+  /** Null when the row cannot be lowered; `diagnostics` then say why. */
+  readonly report: RowReport | null
+  readonly judgement: Judgement | null
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Searches one row of the design space, numbered as `designRows` lists them. */
+export function testRow(
+  read: ReadModel,
+  number: number,
+  file: string,
+  options: Omit<SearchOptions, 'wanted' | 'preferred'>,
+): TestedRow {
+  const { model } = read
+  const configuration = model === null ? undefined : designRows(model)[number]
+  if (model === null || configuration === undefined) throw new Error(`${file} has no row ${number}`)
+  const texts = deviations(model, configuration).map((each) => `${each.constant.name}=${each.text}`)
+  const name = texts.length === 0 ? 'default' : texts.join(' ')
+  const { row, diagnostics } = prepareRow(model, configuration)
+  if (row === null) return { name, report: null, judgement: null, diagnostics }
+  const expectation = matchExpectation(model, configuration)
+  const kinds = expectation?.kinds ?? []
+  const result = explore(row.engine, { ...options, wanted: kinds, preferred: kinds })
+  const report = reportRow(row, result, { file, traceFile: null })
+  return { name, report, judgement: judge(expectation, report), diagnostics }
+}

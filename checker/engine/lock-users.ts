@@ -1,0 +1,72 @@
+import { INIT, type Code, type Instruction, type Place, type TransitionSystem } from '../../spec/index.js'
+
+/** Who may ever be found in one lock: processes by index, and `INIT` where init may leave a lock held. */
+export interface LockUsers {
+  readonly owners: ReadonlySet<number>
+  readonly readers: ReadonlySet<number>
+  readonly waiting: ReadonlySet<number>
+}
+
+/** Identity of all locks of one declaration: a shared variable, or a member of a pool's objects, whatever the indexes. */
+export type LockKey = string
+
+export function sharedLockKey(variable: number, path: readonly string[]): LockKey {
+  return ['shared', variable, ...path].join('.')
+}
+
+export function poolLockKey(pool: number, path: readonly string[]): LockKey {
+  return ['pool', pool, ...path].join('.')
+}
+
+/**
+ * By declaration, who may hold, read or wait: read off the lock instructions of everybody's code. What nobody does
+ * takes no bits.
+ */
+export function lockUsers(system: TransitionSystem): (key: LockKey) => LockUsers {
+  const users = new Map<LockKey, { owners: Set<number>; readers: Set<number>; waiting: Set<number> }>()
+  const of = (key: LockKey) => {
+    const known = users.get(key) ?? { owners: new Set(), readers: new Set(), waiting: new Set() }
+    users.set(key, known)
+    return known
+  }
+  const note = (code: Code, process: number) => {
+    for (const instruction of code.instructions) {
+      if (instruction.kind !== 'lock') continue
+      for (const key of keysOf(instruction.place)) {
+        const { owners, readers, waiting } = of(key)
+        if (takesForWriting(instruction)) owners.add(process)
+        if (takesForReading(instruction)) readers.add(process)
+        if (mayQueue(instruction) && process !== INIT) waiting.add(process)
+      }
+    }
+  }
+  for (const [process, instance] of system.processes.entries()) {
+    const code = system.codes[instance.code]
+    if (code !== undefined) note(code, process)
+  }
+  if (system.ignored.has('held-at-exit')) for (const code of system.init) note(code, INIT)
+  return of
+}
+
+type LockInstruction = Instruction & { kind: 'lock' }
+
+function takesForWriting({ action }: LockInstruction): boolean {
+  return action === 'spin-lock' || action === 'mutex-lock' || action === 'write-lock'
+}
+
+function takesForReading({ action }: LockInstruction): boolean {
+  return action === 'read-lock' || action === 'downgrade'
+}
+
+/** A writer that finds the lock taken is seen waiting; one that only tries is not. */
+function mayQueue({ action, result }: LockInstruction): boolean {
+  return action === 'write-lock' && result === null
+}
+
+function keysOf(place: Place): readonly LockKey[] {
+  const path = place.path.flatMap((selector) => (selector.kind === 'field' ? [selector.name] : []))
+  const { root } = place
+  if (root.kind === 'shared') return [sharedLockKey(root.variable, path)]
+  if (root.kind === 'object') return root.pools.map((pool) => poolLockKey(pool, path))
+  return []
+}

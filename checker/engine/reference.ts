@@ -1,0 +1,67 @@
+import {
+  type Bound,
+  interpreter,
+  type Outcome,
+  type State,
+  type TransitionSystem,
+} from '../../spec/index.js'
+import type { Engine, PackedState, Step, Transition } from './engine.js'
+import { layoutOf, READERS_MAX } from './layout.js'
+import { pack, TooManyReaders, unpack, unpackLocation } from './pack.js'
+
+/** The interpreter behind the engine's contract: slow, and right by definition. */
+export function referenceEngine(system: TransitionSystem): Engine {
+  const machine = interpreter(system)
+  const layout = layoutOf(system)
+  // The search hands back the very words it was given, so a state of its frontier need not be unpacked again.
+  const known = new WeakMap<PackedState, State>()
+  const stateOf = (packed: PackedState) => known.get(packed) ?? unpack(layout, packed)
+  const transition = (step: Step, outcome: Outcome): Transition => {
+    if (outcome.kind === 'violation') return { ...step, kind: 'violation', trap: outcome.trap }
+    if (outcome.kind === 'cut') return { ...step, kind: 'cut', bound: outcome.bound }
+    try {
+      const packed = pack(layout, outcome.state)
+      known.set(packed, outcome.state)
+      return { ...step, kind: 'next', state: packed }
+    } catch (problem) {
+      if (!(problem instanceof TooManyReaders)) throw problem
+      return { ...step, kind: 'cut', bound: readersBound(problem, outcome) }
+    }
+  }
+  return {
+    name: 'reference',
+    system,
+    stateBits: layout.stateBits,
+    stateWords: layout.stateWords,
+    initial: () =>
+      machine.initial().map((outcome) => {
+        return transition({ process: -1, choices: outcome.choices }, outcome)
+      }),
+    successors: (packed, visit) => {
+      const state = stateOf(packed)
+      for (let process = 0; process < system.processes.length; process++) {
+        for (const outcome of machine.fire(state, process)) {
+          visit(transition({ process, choices: outcome.choices }, outcome))
+        }
+      }
+    },
+    judge: (packed) => machine.judge(stateOf(packed)),
+    mayRest: (packed) => machine.mayRest(stateOf(packed)),
+    judgeRest: (packed) => machine.judgeRest(stateOf(packed)),
+    finished: (packed, process) => machine.finished(stateOf(packed), process),
+    location: (packed, process) => unpackLocation(layout, packed, process),
+    waits: (packed) => {
+      const state = stateOf(packed)
+      return system.processes.flatMap((_, process) => machine.wait(state, process) ?? [])
+    },
+    covered: (packed) => machine.covered(stateOf(packed)),
+    executed: machine.executed,
+  }
+}
+
+function readersBound(problem: TooManyReaders, outcome: Outcome): Bound {
+  const { lock } = problem
+  const message = `one process holds ${lock} for reading more than ${READERS_MAX} times`
+  const at = outcome.log.at(-1)?.site.span ?? { file: '', from: 0, to: 0 }
+  return { kind: 'readers', name: lock, message, at }
+}

@@ -1,0 +1,55 @@
+/** The machine as a library: models in, verdicts and replayed counterexamples out. Nothing here prints or exits. */
+export { check, type CheckOptions, type CheckReport } from './design/check.js'
+export { expectationText, type Judgement, judge } from './design/expectation.js'
+export {
+  type ReadModel,
+  type Reader,
+  readerOf,
+  readerOfTexts,
+  readModel,
+} from './design/model.js'
+export { WorkerDied } from './design/pool.js'
+export { type Evidence, evidenceOf, prepareRow, reportRow, type Row, type RowReport } from './design/row.js'
+export { rowFileName, settingsChoices, tokenChoices } from './design/settings.js'
+export type { TestedRow } from './design/test-row.js'
+export { testRows } from './design/test-rows.js'
+export type { TestModel, TestTask, TestWorkerData } from './design/test-worker.js'
+export type { Engine, PackedState, Step, Trail, Transition } from './engine/engine.js'
+export { dumpLayout } from './engine/dump-layout.js'
+export { layoutOf } from './engine/layout.js'
+export { referenceEngine } from './engine/reference.js'
+export type { Violation } from './property/violation.js'
+export { type ColumnsOptions, renderColumns } from './render/columns.js'
+export {
+  type Settings,
+  type VerdictDocument,
+  verdictDocument,
+  verdictFormat,
+  type ViolationDocument,
+} from './render/json.js'
+export { ktap, type TestPoint } from './render/ktap.js'
+export { junit, type JunitSuite } from './render/junit.js'
+export { renderSummary, verdictText } from './render/summary.js'
+export { renderFine } from './render/text.js'
+export { explore, exploreWithPauses } from './search/explore.js'
+export {
+  defaultSearchOptions,
+  type OptionRow,
+  type SearchOptions,
+  searchOptionTable,
+  type StopReason,
+} from './search/options.js'
+export type { Progress } from './search/statistics.js'
+export type { Limit, SearchResult, SearchStatistics } from './search/verdict.js'
+export {
+  readTraceFile,
+  type TraceFile,
+  traceFile,
+  traceFormat,
+  trailOf,
+  writeTraceFile,
+} from './trace/format.js'
+export { modelHash } from './trace/model-hash.js'
+export { type Expected, expectedOf, type Replayed, replay } from './trace/replay.js'
+export type { Change, SourcePlace, Trace, TraceStep } from './trace/trace.js'
+export { readToken, type Token, tokenFits, writeToken } from './trace/trail.js'
