@@ -106,13 +106,13 @@ export function reportRow(row: Row, result: SearchResult, names: RowNames): RowR
 export function evidenceOf(
   row: Pick<Row, 'params' | 'design' | 'modelHash'>,
   trace: Trace,
-  about: { readonly token: string; readonly minimal: boolean; readonly file: string },
+  about: { readonly token: string; readonly minimal: boolean | null; readonly file: string },
 ): Evidence {
   const { params, design, modelHash } = row
   const { token, minimal, file } = about
   return {
     columns: renderColumns(trace, { minimal, replay: `gmemcheck replay ${token} ${file}` }),
     fine: renderFine(trace),
-    trace: traceFile(trace, { modelHash, token, params, design, minimal }),
+    trace: traceFile(trace, { modelHash, token, params, design, minimal: minimal === true }),
   }
 }

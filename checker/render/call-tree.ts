@@ -1,6 +1,7 @@
 import type { Call, Site, Span, State, TransitionSystem, Wait } from '../../spec/index.js'
 import type { Trace, TraceStep } from '../trace/trace.js'
 import { valueText } from '../trace/changes.js'
+import { isLostRest } from './headline.js'
 import { type Substitution, substitute } from './statement-text.js'
 
 /** A step, or the moment at which a process was found waiting (half way to the next step). */
@@ -55,12 +56,25 @@ function eventsOf(trace: Trace, process: number): Event[] {
     const { waits } = step
     if (waits === null) continue
     // A step that only queued the process says itself that it waits.
-    const said = step.parks ? null : waits
-    if (said === null) continue
-    events.push({ time: index + 0.5, process, site: waits.site, step: null, wait: said, before: after })
+    if (!step.parks) events.push(waitEvent(waits, index + 0.5, after))
+  }
+  const last = events.at(-1)
+  const stuck = isLostRest(trace) && trace.loop.every((step) => step.process !== process)
+  const wait = stuck ? trace.waits.find((each) => each.process === process) : undefined
+  if (wait !== undefined && last?.step?.parks !== true && last?.wait == null) {
+    events.push(waitEvent(wait, trace.steps.length + 0.5, trace.end))
   }
   return events
 }
+
+const waitEvent = (wait: Wait, time: number, before: State): Event => ({
+  time,
+  process: wait.process,
+  site: wait.site,
+  step: null,
+  wait,
+  before,
+})
 
 class TreeBuilder {
   readonly system: TransitionSystem

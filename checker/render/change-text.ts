@@ -70,6 +70,8 @@ export function changeTexts(
   )
   return changes
     .filter((change) => {
+      // Freeing makes every pointer to the object stale: the line that freed it has said so.
+      if (change.kind === 'pointer' && change.after === `${change.before} (stale)`) return false
       if (change.kind === 'lock') {
         const lock = change.name.replace(/\[\d+\]/g, '').split('.')
         return !words.has(lock.at(-1) ?? '')

@@ -10,8 +10,8 @@ import { joinShort, WIDTH, wrap } from './wrap.js'
 const COLUMNS_MAX = 4
 
 export interface ColumnsOptions {
-  /** The number of steps is proved to be the least possible. */
-  readonly minimal: boolean
+  /** The number of steps is proved to be the least possible; null: nobody knows. */
+  readonly minimal: boolean | null
   /** The command that replays it, or null to leave it out. */
   readonly replay: string | null
 }
@@ -40,7 +40,8 @@ export function renderColumns(trace: Trace, options: ColumnsOptions): string {
   const { trap } = trace
   if (trap.site === null || trace.steps.length === 0) {
     const texts = lostRestTexts(trace)
-    const values = trace.operands.length > 0 ? [starText(trace, namingOf(trace))] : []
+    const isLife = trace.operands.every((operand) => operand.path.at(-1) === 'alive')
+    const values = isLife ? [] : [starText(trace, namingOf(trace))]
     // A lost rest is told by who waits for whom, one a line.
     const message = texts.length > 0 ? [] : [trap.message]
     const said = [...new Set([...message, ...values])].filter((text) => text !== trace.headline)
@@ -134,11 +135,12 @@ function lineTexts(line: Line, room: number, width: number): string[] {
 
 function footer(trace: Trace, options: ColumnsOptions): string[] {
   const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`
-  const shortest = options.minimal ? 'shortest possible' : 'not proved shortest'
   const facts = [
     count(trace.steps.length, 'step'),
     count(trace.switches, 'context switch').replace(/switchs$/, 'switches'),
-    shortest,
+    ...(options.minimal === null
+      ? []
+      : [options.minimal ? 'shortest possible' : 'not proved shortest']),
   ]
   const lines = wrap(`${facts.join(', ')}.`, WIDTH)
   if (options.replay === null) return lines

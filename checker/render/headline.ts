@@ -10,20 +10,27 @@ export function headline(trace: Trace): string {
   return `BUG: ${trace.headline}${where === null ? '' : ` in ${where}`}`
 }
 
+/** The end of the run is no step and no false property: processes that should go on cannot. */
+export function isLostRest({ trap, kind, loop, waits }: Trace): boolean {
+  if (trap.site !== null || trap.operands.length > 0) return false
+  return loop.length > 0 || kind === 'deadlock' || waits.some((wait) => wait.names === kind)
+}
+
 /** `vcpu0 waits for mutex a, held by vmm (x.gmem:12)`. */
 export function waitText(system: TransitionSystem, wait: Wait): string {
   const { file, line } = sourcePlace(system, wait.site.span)
   const holders = wait.holders.map((holder) => processName(system, holder)).join(' and ')
   const held = holders === '' ? '' : `, held by ${holders}`
   const place = `${file.split('/').at(-1)}:${line}`
-  const what = `${wait.what} ${wait.place}`.trim()
+  const condition = /^await\s*(\(.*\))\s*(?:else\b.*)?;?$/.exec(wait.place)?.[1]
+  const what = `${wait.what} ${condition ?? wait.place}`.trim()
   return `${processName(system, wait.process)} waits for ${what}${held} (${place})`
 }
 
 /** A lost rest in words: who spins where, who waits for whom; the cycle of owners where there is one. */
 export function lostRestTexts(trace: Trace): string[] {
-  const { system, trap } = trace
-  if (trap.site !== null) return []
+  const { system } = trace
+  if (!isLostRest(trace)) return []
   const texts: string[] = []
   const spinners = new Set(trace.loop.map((step) => step.process))
   for (const process of spinners) {

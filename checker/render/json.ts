@@ -175,7 +175,7 @@ export function boundsOf(system: TransitionSystem): {
   return { pools, ranges }
 }
 
-/** Lines of the model that this search never executed. */
+/** Statements of the model that this search never executed; what is inside of one is not told again. */
 export function unreachedLines(
   system: TransitionSystem,
   executed: readonly Uint8Array[],
@@ -194,17 +194,21 @@ export function unreachedLines(
   })
   const isReached = (line: Span) =>
     reached.get(line.file)?.some((span) => span.from >= line.from && span.from < line.to) ?? false
+  const missed = system.lines.filter((line) => !isReached(line))
+  const isInner = (line: Span) =>
+    missed.some((other) => other !== line && contains(other, line) && !contains(line, other))
   const found = new Map<string, UnreachedLine>()
-  for (const line of system.lines) {
-    if (isReached(line)) continue
+  for (const line of missed) {
     const place = sourcePlace(system, line)
     const text = statementText(sourceText(system, line))
     // That a `fail` was never executed is what holding means.
-    if (/^fail\b/.test(text)) continue
-    const key = `${place.file}:${place.line}:${text}`
-    found.set(key, { file: place.file, line: place.line, text })
+    if (isInner(line) || /^fail\b/.test(text)) continue
+    found.set(`${place.file}:${place.line}:${text}`, { file: place.file, line: place.line, text })
   }
   return [...found.values()].sort(
     (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line,
   )
 }
+
+const contains = (outer: Span, inner: Span): boolean =>
+  outer.file === inner.file && outer.from <= inner.from && outer.to >= inner.to

@@ -85,7 +85,10 @@ class LineWriter {
     if (node.events.length === 0) return
     const opened = node.calls.filter((call) => call.statements.length > 0)
     if (opened.length === 0 || this.#together(node.events)) {
-      for (const run of this.#runs(node.events)) this.#write(node, run, indent)
+      const runs = this.#runs(node.events)
+      // Several runs of a statement without calls are its parts: which access is which must be said.
+      const parts = opened.length === 0 && runs.filter((run) => run.some(isAccess)).length > 1
+      for (const run of runs) this.#write(node, run, indent, parts ? accessText(run) : '')
       return
     }
     const [first] = node.events
@@ -99,9 +102,8 @@ class LineWriter {
   /** Nobody else moved between the first and the last of these steps; queueing and waiting do not count. */
   #together(events: readonly Event[]): boolean {
     const steps = events.filter(({ step }) => step !== null && !step.parks)
-    const from = steps[0]?.time ?? 0
-    const to = steps.at(-1)?.time ?? 0
-    return this.#alone(from, to)
+    const [first] = steps
+    return first === undefined || this.#alone(first.time, steps.at(-1)?.time ?? first.time)
   }
 
   #alone(from: number, to: number): boolean {
@@ -135,13 +137,13 @@ class LineWriter {
     this.lines.push({ ...line, time: first.time })
   }
 
-  #write(node: StatementNode, run: readonly Event[], indent: number): void {
+  #write(node: StatementNode, run: readonly Event[], indent: number, part = ''): void {
     const [first] = run
     const last = run.at(-1)
     if (first === undefined || last === undefined) return
-    const text = this.#text(node, first)
+    const text = this.#text(node, first) + part
     const steps = run.map((event) => event.step).filter((step) => step !== null)
-    const waits = last.wait !== null || (last.step?.parks === true && last.step.waits !== null)
+    const waits = last.wait !== null || last.step?.parks === true
     const before = steps[0]?.before
     const after = steps.at(-1)?.after
     const shared =
@@ -239,6 +241,16 @@ class LineWriter {
     })
     return `${call.op ?? ''}(${values.join(', ')})`
   }
+}
+
+const isAccess = ({ step }: Event): boolean =>
+  step !== null && (step.instruction.kind === 'load' || step.instruction.kind === 'store')
+
+/** `  (load)` or `  (store)` for a run that is just this. */
+function accessText(run: readonly Event[]): string {
+  const kinds = new Set(run.map(({ step }) => step?.instruction.kind))
+  const [kind] = kinds
+  return kinds.size === 1 && run.some(isAccess) ? `  (${kind})` : ''
 }
 
 /** The lines of all columns in the order in which things happened. */

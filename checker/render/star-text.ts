@@ -1,5 +1,6 @@
 import type { Trace } from '../trace/trace.js'
-import { differences, lookUp } from '../trace/changes.js'
+import { differences, lookUp, processName } from '../trace/changes.js'
+import { sourcePlace } from '../trace/place.js'
 import { type Naming, shortPlace } from './change-text.js'
 
 /** At most this many values say what was wrong; more would hide it. */
@@ -8,7 +9,9 @@ const VALUES_MAX = 6
 /** What stands behind `***`: the values the violating step read, counts of the same object with them. */
 export function starText(trace: Trace, naming: Naming): string {
   const shown = new Map<string, string>()
-  const scalar = trace.operands.filter((operand) => !operand.value.startsWith('{'))
+  const scalar = trace.operands.filter(
+    (operand) => !operand.value.startsWith('{') && operand.path.at(-1) !== 'alive',
+  )
   // Numbers say more than the flags that were looked at on the way.
   const numbers = scalar.filter((operand) => isNumber(operand.value))
   for (const operand of numbers.length > 0 ? numbers : scalar) {
@@ -18,9 +21,25 @@ export function starText(trace: Trace, naming: Naming): string {
     const place = shortPlace({ object, name }, naming)
     if (!shown.has(place)) shown.set(place, value)
   }
-  if (shown.size === 0) return trace.trap.message
+  if (shown.size === 0) return [trace.trap.message, ...endsOfLife(trace)].join(', ')
   const values = [...shown].slice(0, VALUES_MAX).map(([place, value]) => `${place} ${value}`)
   return values.join(', ')
+}
+
+/** Who freed what the step has used, or allocated it anew. */
+function endsOfLife(trace: Trace): string[] {
+  return trace.operands
+    .filter((operand) => operand.path.at(-1) === 'alive')
+    .map(({ name, value, writer }) => {
+      const freed = trace.steps.findLast((step) =>
+        step.changes.some((change) => change.name === name && change.after === 'free'),
+      )
+      const step = freed ?? writer
+      if (step === null) return `${name} ${value}`
+      const { line } = sourcePlace(trace.system, step.site.span)
+      const who = processName(trace.system, step.process)
+      return freed === undefined ? `${name} ${value}` : `${name} freed by ${who} at line ${line}`
+    })
 }
 
 const isNumber = (text: string): boolean => /^-?\d+$/.test(text)

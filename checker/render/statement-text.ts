@@ -8,8 +8,11 @@ export function statementText(source: string): string {
   const text = withoutLabel(source)
   const body = /^(?:if|while|for)\s*\(/.test(text) ? throughParenthesis(text) : text
   if (/^atomic\s*\{/.test(body)) return body.replace(/^atomic\s*/, 'atomic ')
+  const call = /^if \((!?\w+\(.*\))\)$/.exec(body)?.[1]
+  // The condition of an `if` that is one call reads best as the call.
+  if (call !== undefined && throughParenthesis(call) === call) return call.replace(/^!/, '')
   const head = /^(?:either|choose)\b[^{;]*/.exec(body)?.[0].trim() ?? body
-  return withoutType(head.replace(/;$/, '').trim())
+  return withoutType(head.replace(/;$/, '').trim()).replace(/^return (?=\w+\()/, '')
 }
 
 const withoutLabel = (text: string): string => text.replace(/^[A-Za-z_]\w*:(?!:)\s*/, '')

@@ -15,17 +15,30 @@ export function renderSummary(document: VerdictDocument): string {
     `bounds: ${boundsText(document)}`,
   ]
   if (document.verdict === 'holds') {
-    const { unreached, uncovered } = document.coverage
+    const { uncovered } = document.coverage
     for (const name of uncovered) lines.push(`uncovered: ${name} was never true`)
-    for (const { file, line, text } of unreached.slice(0, UNREACHED_MAX)) {
-      lines.push(`unreached: ${file}:${line}: ${text}`)
-    }
-    const more = unreached.length - UNREACHED_MAX
-    if (more > 0) lines.push(`unreached: and ${more} more`)
+    lines.push(...unreachedTexts(document))
   }
   const others = otherKinds(document)
   if (others.length > 0) lines.push(`also: ${others.join(', ')}`)
   return `${lines.join('\n')}\n`
+}
+
+/** The model's own lines one by one; of a library most models use a part only, so its lines are counted. */
+function unreachedTexts(document: VerdictDocument): string[] {
+  const own = document.coverage.unreached.filter((line) => line.file === document.file)
+  const others = new Map<string, number>()
+  for (const { file } of document.coverage.unreached) {
+    if (file !== document.file) others.set(file, (others.get(file) ?? 0) + 1)
+  }
+  const lines = own
+    .slice(0, UNREACHED_MAX)
+    .map(({ file, line, text }) => `unreached: ${file}:${line}: ${text}`)
+  if (own.length > UNREACHED_MAX) lines.push(`unreached: and ${own.length - UNREACHED_MAX} more`)
+  for (const [file, count] of others) {
+    lines.push(`unreached: ${count} ${count === 1 ? 'statement' : 'statements'} of ${file}`)
+  }
+  return lines
 }
 
 /** The verdict in one line. */

@@ -37,7 +37,7 @@ function stepLines(trace: Trace, step: TraceStep): string[] {
   const kernel = step.site.annotation ?? step.site.call.annotation
   const op = step.site.call.op === null ? '' : ` in ${step.site.call.op}`
   const lines = [
-    `${number}  ${who} ${sourceText(system, step.site.span)}`,
+    `${number}  ${who} ${clipped(sourceText(system, step.site.span))}`,
     `       at ${file}:${line}${op}${kernel === null ? '' : `  @ ${kernel}`}`,
   ]
   for (const change of step.changes) {
@@ -51,3 +51,9 @@ function stepLines(trace: Trace, step: TraceStep): string[] {
   }
   return lines
 }
+
+const TEXT_MAX = 88
+
+/** A block of several statements is one step; its place says where to read it. */
+const clipped = (text: string): string =>
+  text.length <= TEXT_MAX ? text : `${text.slice(0, TEXT_MAX - 1).trimEnd()}…`

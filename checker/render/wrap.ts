@@ -7,14 +7,23 @@ export function wrap(text: string, width: number, hang = 2): string[] {
   let rest = text
   let room = width
   while (rest.length > room) {
-    const blank = rest.lastIndexOf(' ', room)
-    const cut = blank > room / 3 ? blank : room
+    const cut = breakAt(rest, room)
     lines.push(rest.slice(0, cut).trimEnd())
     rest = rest.slice(cut).trimStart()
     room = Math.max(8, width - hang)
   }
   lines.push(rest)
   return lines.map((line, index) => (index === 0 ? line : ' '.repeat(hang) + line))
+}
+
+/** Where to break: at the last blank; else behind an opening parenthesis or before an arrow; else anywhere. */
+function breakAt(text: string, room: number): number {
+  const blank = text.lastIndexOf(' ', room)
+  if (blank > room / 3) return blank
+  const parenthesis = text.lastIndexOf('(', room - 1) + 1
+  if (parenthesis > room / 3) return parenthesis
+  const arrow = text.lastIndexOf('->', room)
+  return arrow > room / 3 ? arrow : room
 }
 
 /** Joins short texts with commas into lines of at most `width`. */

@@ -229,6 +229,10 @@ function shapeProblem(content: Json): string | null {
   for (const field of ['model', 'modelHash', 'token']) {
     if (typeof content[field] !== 'string') return `"${field}" is missing or no text`
   }
+  const { files } = content
+  if (!Array.isArray(files) || files.length === 0 || !files.every((f) => typeof f === 'string')) {
+    return '"files" is missing or malformed'
+  }
   for (const field of ['params', 'design']) {
     const settings = content[field]
     if (!isObject(settings) || !Object.values(settings).every(isSetting)) {

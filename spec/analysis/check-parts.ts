@@ -8,7 +8,7 @@ import { optionalKinds } from './kinds.js'
 import { collectLabels } from './labels.js'
 import type { LoadedFiles } from './load.js'
 import type { Cover, Expectation, Expression, Process, Property, Statement } from './model.js'
-import { expectNoKind, expectNotTotal, notOptional } from './model-errors.js'
+import { expectNotTotal, notOptional } from './model-errors.js'
 import { resolveRange } from './resolve-type.js'
 import { type Body, bodyContext, type Globals, Scope } from './scopes.js'
 import { boolType, intType } from './types.js'
@@ -192,8 +192,6 @@ function checkItem(globals: Globals, parts: Collected, item: syntax.CheckItem): 
 function checkExpectation(globals: Globals, declaration: Of<'expect'>): Expectation {
   const { span, verdict, kinds, when } = declaration
   for (const kind of kinds) checkKind({ globals }, kind)
-  const [first] = kinds
-  if (verdict === 'holds' && first) globals.report(expectNoKind(first.span))
   return {
     span,
     verdict,

@@ -187,12 +187,6 @@ export const expectNotTotal = (at: Span): Diagnostic =>
     help: 'end with `expect holds otherwise;` or `expect violated KIND otherwise;`',
   })
 
-export const expectNoKind = (at: Span): Diagnostic =>
-  error('expect-kind', at, '`expect holds` lists no kinds', {
-    notes: ['a design that holds has no violation'],
-    help: 'write `expect holds …` or `expect violated KIND …`',
-  })
-
 // ---- configurations
 
 export const unknownConstant = (

@@ -94,7 +94,7 @@ export interface Pool {
   readonly safety: 'ordinary' | 'typesafe' | 'typesafe_by_rcu'
 }
 
-/** A shared variable; never of pool or void type. */
+/** A shared variable; never of pool or void type. The initial value of an array is that of each element. */
 export interface Variable {
   readonly kind: 'variable'
   readonly name: string
@@ -114,7 +114,11 @@ export interface Local {
 
 // ---- expressions
 
-/** `type` of a place is the type of what is stored there. Places: shared, local, member, index, deref. */
+/**
+ * `type` of a place is the type of what is stored there. Places: shared, local, member, index, deref.
+ * Conditions (tests, operands of `!`, `&&`, `||`) are of type bool: where a number or a pointer was written,
+ * its comparison with 0 or null stands.
+ */
 export type Expression = { readonly span: Span; readonly type: Type } & (
   | { readonly kind: 'literal'; readonly value: number }
   | { readonly kind: 'constant'; readonly constant: Constant }

@@ -7,7 +7,6 @@ import type { Range, Type } from './model.js'
 import { nearest } from './nearest.js'
 import type { Globals } from './scopes.js'
 import {
-  choiceType,
   initialOfAggregate,
   localLock,
   pointerWithoutPool,
@@ -50,8 +49,8 @@ export function resolveType(globals: Globals, type: syntax.TypeSyntax): Type {
       reportDuplicates(globals, type.bits)
       return { kind: 'bits', bits: type.bits.map((bit) => bit.text) }
     case 'choice':
-      globals.report(choiceType(type.span))
-      return poison
+      // the grammar has it in `param` and `design` entries only, and constants.ts takes it from there
+      throw new Error('values in braces belong to a param or a design entry')
     case 'named': {
       const { text, span } = type.name
       const entry = globals.types.get(text)

@@ -33,12 +33,6 @@ export const localLock = (at: Span, name: string, type: Type): Diagnostic =>
     help: 'declare it outside of the op, as a shared variable or a member',
   })
 
-export const choiceType = (at: Span): Diagnostic =>
-  error('choice-type', at, 'values in braces are for `design` and `param` entries', {
-    notes: ['they belong to that entry, and no other place could name the type'],
-    help: 'declare an `enum` and use its name',
-  })
-
 export const pointerWithoutPool = (at: Span, type: Type): Diagnostic =>
   error(
     'pointer-without-pool',

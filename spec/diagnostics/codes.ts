@@ -51,7 +51,6 @@ export const codes = {
   'range-missing': 'a shared number without a range',
   'type-cycle': 'a type that contains itself',
   'local-lock': 'a lock as a local variable',
-  'choice-type': 'values in braces outside of `design` and `param`',
   'pointer-without-pool': 'a stored pointer to something that is in no pool',
   'type-mismatch': 'a value of another type than is needed',
   'void-value': 'a value taken from an op that returns nothing',
@@ -98,7 +97,6 @@ export const codes = {
   // ---- what is checked
   'kind-not-optional': 'a violation kind that cannot be switched off',
   'expect-not-total': '`expect` rows that leave out some design',
-  'expect-kind': '`expect holds` with kinds',
   'expect-never': 'an `expect` row that no design reaches',
   'unlock-not-locked': 'an unlock on a path that never locked',
   'no-step': 'a process that can never take a step',

@@ -1,5 +1,5 @@
 import type { Span } from '../source/span.js'
-import type { SourceText, Sources } from '../source/text.js'
+import type { Sources, SourceText } from '../source/text.js'
 import type { Diagnostic } from './diagnostic.js'
 import { excerpt } from './excerpt.js'
 

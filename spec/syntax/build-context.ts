@@ -39,7 +39,7 @@ export function nameOf(node: Node): Name {
 
 /** What the actions made of a node; the rule it was matched by says which type that has. */
 export function built<T>(node: Node): T {
-  return node['build']() as T
+  return node.build() as T
 }
 
 /** The node of an optional part, or undefined where it is absent. */

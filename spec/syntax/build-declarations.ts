@@ -1,6 +1,7 @@
 import type { Node } from 'ohm-js'
 import { built, builtEach, builtOr, listed, nameOf, optional, spanOf } from './build-context.js'
 import { stringOf } from './build-expressions.js'
+import { declaratorsOf } from './build-types.js'
 import type { GmemActionDict } from './generated/language.ohm-bundle.js'
 import type {
   Block,
@@ -19,8 +20,10 @@ import type {
   TypeSyntax,
 } from './tree.js'
 
-const declaratorsOf = (list: Node): Declarator[] =>
-  listed(list).map((declarator) => built<Declarator>(declarator))
+const typed = (type: Node, list: Node): { type: TypeSyntax; declarators: Declarator[] } => ({
+  type: built<TypeSyntax>(type),
+  declarators: declaratorsOf(type, list),
+})
 
 const optionalName = (node: Node): Name | null => {
   const name = optional(node)
@@ -97,8 +100,7 @@ export const declarationActions: GmemActionDict<unknown> = {
   },
   Member(type, declarators, _end): Member {
     return {
-      type: built<TypeSyntax>(type),
-      declarators: declaratorsOf(declarators),
+      ...typed(type, declarators),
       span: spanOf(this),
     }
   },
@@ -124,8 +126,7 @@ export const declarationActions: GmemActionDict<unknown> = {
   Variable(type, declarators, _end): Declaration {
     return {
       kind: 'variable',
-      type: built<TypeSyntax>(type),
-      declarators: declaratorsOf(declarators),
+      ...typed(type, declarators),
       span: spanOf(this),
     }
   },

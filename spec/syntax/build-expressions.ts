@@ -11,6 +11,12 @@ interface Operation {
   readonly operand: Expression
 }
 
+/** `? arm : otherwise`, behind a condition. */
+interface ConditionalEnd {
+  readonly arm: Expression
+  readonly otherwise: Expression
+}
+
 type Part = (object: Expression) => Expression
 
 const isHexadecimal = (text: string): boolean => /^0x[0-9a-fA-F]+$/.test(text)
@@ -27,10 +33,10 @@ function integer(node: Node): Expression {
 export function stringOf(node: Node): string {
   return node.sourceString
     .slice(1, -1)
-    .replace(/\\(.)/gs, (escape, character: string, at: number) => {
+    .replace(/\\(.)/gs, (pair, character: string, at: number) => {
       if (character !== '"' && character !== '\\') {
         const from = spanOf(node).from + 1 + at
-        report(badEscape(escape, { ...spanOf(node), from, to: from + 2 }))
+        report(badEscape(pair, { ...spanOf(node), from, to: from + 2 }))
       }
       return character
     })
@@ -73,21 +79,17 @@ export const expressionActions: GmemActionDict<unknown> = {
     const tests = [sequence(first, operations)]
     const arms: Expression[] = []
     for (const choice of choices.children) {
-      const { then, otherwise } = built<{ then: Expression; otherwise: Expression }>(choice)
-      arms.push(then)
+      const { arm, otherwise } = built<ConditionalEnd>(choice)
+      arms.push(arm)
       tests.push(otherwise)
     }
-    return tests.reduceRight((otherwise, test, index) => ({
-      kind: 'conditional',
-      test,
-      // biome-ignore lint/style/noNonNullAssertion: there is one arm less than there are tests.
-      then: arms[index]!,
-      otherwise,
-      span: cover(test.span, otherwise.span),
-    }))
+    return tests.reduceRight((otherwise, test, index) => {
+      const then = arms[index] ?? otherwise
+      return { kind: 'conditional', test, then, otherwise, span: cover(test.span, otherwise.span) }
+    })
   },
-  Choice: (_question, then, _colon, first, operations) => ({
-    then: built<Expression>(then),
+  Choice: (_question, arm, _colon, first, operations): ConditionalEnd => ({
+    arm: built<Expression>(arm),
     otherwise: sequence(first, operations),
   }),
   Operation: operation,

@@ -1,11 +1,11 @@
 import type { Node } from 'ohm-js'
-import { built, builtEach, builtOr, listed, nameOf, optional, spanOf } from './build-context.js'
+import { built, builtEach, builtOr, nameOf, optional, spanOf } from './build-context.js'
 import { stringOf } from './build-expressions.js'
+import { declaratorsOf } from './build-types.js'
 import type { GmemActionDict } from './generated/language.ohm-bundle.js'
 import type {
   AssignOperator,
   Block,
-  Declarator,
   Expression,
   RangeSyntax,
   Statement,
@@ -17,7 +17,7 @@ const annotationOf = (node: Node): string | null => builtOr<string, null>(node, 
 interface ElseIf {
   readonly from: number
   readonly test: Expression
-  readonly then: Statement
+  readonly body: Statement
 }
 
 const conditional = (
@@ -29,7 +29,6 @@ const conditional = (
 ): Statement => ({
   kind: 'if',
   test,
-  // biome-ignore lint/suspicious/noThenProperty: the tree calls the branch taken `then`.
   then,
   otherwise,
   annotation: null,
@@ -57,22 +56,20 @@ export const statementActions: GmemActionDict<unknown> = {
       {
         from: spanOf(this).from,
         test: built<Expression>(test),
-        // biome-ignore lint/suspicious/noThenProperty: the tree calls the branch taken `then`.
-        then: built<Statement>(body),
+        body: built<Statement>(body),
       },
       ...builtEach<ElseIf>(elseIfs),
     ]
     let otherwise = builtOr<Statement, null>(last, null)
     for (const branch of branches.toReversed()) {
-      otherwise = conditional(this, branch.from, branch.test, branch.then, otherwise)
+      otherwise = conditional(this, branch.from, branch.test, branch.body, otherwise)
     }
     return otherwise as Statement
   },
   ElseIf: (_else, word, test, body): ElseIf => ({
     from: spanOf(word).from,
     test: built<Expression>(test),
-    // biome-ignore lint/suspicious/noThenProperty: the tree calls the branch taken `then`.
-    then: built<Statement>(body),
+    body: built<Statement>(body),
   }),
   Else: (_else, body) => built<Statement>(body),
   Condition: (_open, condition, _close) => built<Expression>(condition),
@@ -188,7 +185,7 @@ export const statementActions: GmemActionDict<unknown> = {
     return {
       kind: 'declare',
       type: built<TypeSyntax>(type),
-      declarators: listed(declarators).map((declarator) => built<Declarator>(declarator)),
+      declarators: declaratorsOf(type, declarators),
       annotation: annotationOf(annotation),
       span: spanOf(this),
     }

@@ -1,6 +1,18 @@
-import { built, builtOr, listed, nameOf, spanOf } from './build-context.js'
+import type { Node } from 'ohm-js'
+import { built, builtOr, listed, nameOf, report, spanOf } from './build-context.js'
+import { severalPointers } from './errors.js'
 import type { GmemActionDict } from './generated/language.ohm-bundle.js'
-import type { Expression, LockKind, Name, RangeSyntax, TypeSyntax } from './tree.js'
+import type { Declarator, Expression, LockKind, Name, RangeSyntax, TypeSyntax } from './tree.js'
+
+/** The declarators behind a type; a pointer type has one. */
+export function declaratorsOf(type: Node, list: Node): Declarator[] {
+  const nodes = listed(list)
+  const second = nodes[1]
+  if (second !== undefined && type.sourceString.endsWith('*')) {
+    report(severalPointers(spanOf(second)))
+  }
+  return nodes.map((node) => built<Declarator>(node))
+}
 
 /** The actions for types, ranges and lists of values. */
 export const typeActions: GmemActionDict<unknown> = {

@@ -21,6 +21,6 @@ export function build(
   match: MatchResult,
   path: string,
 ): { declarations: Declaration[]; diagnostics: Diagnostic[] } {
-  const { built, diagnostics } = building(path, () => semantics(match)['build']() as Declaration[])
+  const { built, diagnostics } = building(path, () => semantics(match).build() as Declaration[])
   return { declarations: built, diagnostics }
 }

@@ -1,72 +1,137 @@
-import type { SourceFile } from './tree.js'
+import { dumpDeclarator, dumpExpression, dumpRange, dumpType, names } from './dump-expression.js'
+import { dumpBlock } from './dump-statement.js'
+import { renderList, type SExpression } from './s-expression.js'
+import type {
+  Declaration,
+  Name,
+  OpDeclaration,
+  Parameter,
+  ProcessDeclaration,
+  SourceFile,
+} from './tree.js'
 
-/** Fields that say where something is, not what it is. */
-const places = new Set(['span', 'path', 'comments'])
-
-const WIDTH = 100
-
-/**
- * The tree as nested lists, stable and readable: `(assign target: (name n) operator: += value: (integer 1))`.
- * Names stand for themselves, absent parts and false flags are left out, spans are not shown.
- */
+/** The tree of a file as nested lists, one declaration after the other; without spans and comments. */
 export function dumpTree(file: SourceFile): string {
-  const declarations = file.declarations.map((declaration) => render(declaration, '  '))
-  return `(file\n${declarations.map((text) => `  ${text}`).join('\n')})\n`
+  return file.declarations.map((declaration) => `${renderList(parts(declaration))}\n`).join('')
 }
 
-function render(value: unknown, margin: string): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value !== 'object' || value === null) return String(value)
-  if (Array.isArray(value))
-    return list(
-      '',
-      value.map((part) => ({ label: '', part })),
-      margin,
-    )
-  if ('text' in value) return String(value.text)
-  const { kind, label, fields } = parts(value)
-  return list([kind, label].filter((word) => word !== '').join(' '), fields, margin)
-}
+/** Stands for a name or a type that was not written. */
+const ABSENT = '_'
 
-interface Field {
-  readonly label: string
-  readonly part: unknown
-}
+const nameOf = (name: Name | null): string => name?.text ?? ABSENT
 
-/** The kind, the name that says most, and the other fields in the order of the tree's definition. */
-function parts(node: object): { kind: string; label: string; fields: Field[] } {
-  const fields: Field[] = []
-  let kind = ''
-  let label = ''
-  for (const [key, part] of Object.entries(node)) {
-    if (key === 'kind' && typeof part === 'string') kind = part
-    else if (key === 'path' && kind === 'use') label = JSON.stringify(part)
-    else if (key === 'name') label = nameText(part)
-    else if (key === 'value' && typeof part !== 'object') label = String(part)
-    else if (isShown(key, part)) fields.push({ label: `${key}: `, part: bareWord(key, part) })
+function parts(declaration: Declaration): SExpression[] {
+  switch (declaration.kind) {
+    case 'model':
+      return ['model', declaration.name.text]
+    case 'use': {
+      const settings = declaration.settings.map((each) => [
+        each.name.text,
+        dumpExpression(each.value),
+      ])
+      return ['use', JSON.stringify(declaration.path), ...settings]
+    }
+    case 'const':
+      return ['const', declaration.name.text, dumpExpression(declaration.value)]
+    case 'param': {
+      const { name, type, initial } = declaration
+      return ['param', name.text, dumpType(type), dumpExpression(initial)]
+    }
+    case 'design':
+      return [
+        'design',
+        ...declaration.entries.map(({ name, type, initial }) => [
+          name.text,
+          type === null ? ABSENT : dumpType(type),
+          dumpExpression(initial),
+        ]),
+      ]
+    case 'enum':
+      return ['enum', declaration.name.text, ...names(declaration.values)]
+    case 'struct':
+      return [
+        'struct',
+        declaration.name.text,
+        ...declaration.members.map((member) => [
+          'member',
+          dumpType(member.type),
+          ...member.declarators.map(dumpDeclarator),
+        ]),
+      ]
+    case 'typedef':
+      return ['typedef', declaration.name.text, dumpType(declaration.type)]
+    case 'pool': {
+      const { element, name, size, safety } = declaration
+      return ['pool', element.text, name.text, dumpExpression(size), safety]
+    }
+    case 'variable':
+      return [
+        'variable',
+        dumpType(declaration.type),
+        ...declaration.declarators.map(dumpDeclarator),
+      ]
+    case 'op':
+      return op(declaration)
+    case 'process':
+      return process(declaration)
+    case 'init':
+    case 'finally':
+      return [declaration.kind, dumpBlock(declaration.body)]
+    case 'shrinker':
+      return ['shrinker', declaration.name.text, dumpBlock(declaration.body)]
+    case 'invariant': {
+      const { name, condition, body } = declaration
+      const inner =
+        condition !== null ? [dumpExpression(condition)] : body !== null ? [dumpBlock(body)] : []
+      return ['invariant', nameOf(name), ...inner]
+    }
+    case 'cover':
+      return ['cover', nameOf(declaration.name), dumpExpression(declaration.condition)]
+    case 'violation':
+      return ['violation', declaration.name.text, JSON.stringify(declaration.headline)]
+    case 'check':
+      return [
+        'check',
+        ...declaration.items.map(({ kind, on }) => (on ? kind.text : ['not', kind.text])),
+      ]
+    case 'expect': {
+      const { verdict, kinds, when } = declaration
+      const condition: SExpression[] = when === null ? [] : [['when', dumpExpression(when)]]
+      return ['expect', verdict, ...names(kinds), ...condition]
+    }
   }
-  return { kind, label, fields }
 }
 
-const isShown = (key: string, part: unknown): boolean =>
-  !places.has(key) && part !== null && part !== false && !(Array.isArray(part) && part.length === 0)
-
-function nameText(name: unknown): string {
-  if (typeof name === 'object' && name !== null && 'text' in name) return String(name.text)
-  return name === null ? '' : String(name)
+function op({
+  weak,
+  atomic,
+  result,
+  name,
+  parameters,
+  annotation,
+  body,
+}: OpDeclaration): SExpression[] {
+  return [
+    ...(weak ? ['weak'] : []),
+    ...(atomic ? ['atomic'] : []),
+    'op',
+    name.text,
+    ['parameters', ...parameters.map(parameter)],
+    ...(result === null ? [] : [['returns', dumpType(result)]]),
+    ...(annotation === null ? [] : [['@', JSON.stringify(annotation)]]),
+    dumpBlock(body),
+  ]
 }
 
-/** Fields whose strings are words of the language, and not text between quotes. */
-const words = new Set(['operator', 'which', 'safety', 'verdict', 'kind'])
+const parameter = ({ macro, type, name }: Parameter): SExpression =>
+  macro ? ['macro', name.text, dumpType(type)] : [name.text, dumpType(type)]
 
-const bareWord = (key: string, part: unknown): unknown =>
-  words.has(key) && typeof part === 'string' ? { text: part } : part
-
-/** `(head a b)` on one line where it fits, else one part to a line. */
-function list(head: string, fields: readonly Field[], margin: string): string {
-  const inner = `${margin}  `
-  const texts = fields.map(({ label, part }) => label + render(part, inner))
-  const onOneLine = `(${[head, ...texts].filter((text) => text !== '').join(' ')})`
-  if (!onOneLine.includes('\n') && margin.length + onOneLine.length <= WIDTH) return onOneLine
-  return `(${[head, ...texts].join(`\n${inner}`)})`
+function process({ daemon, name, family, context, body }: ProcessDeclaration): SExpression[] {
+  return [
+    daemon ? 'daemon' : 'thread',
+    name.text,
+    ...(family === null ? [] : [['for', family.index.text, ...dumpRange(family.range)]]),
+    ...(context === null ? [] : [['in', context.which, context.on.text]]),
+    dumpBlock(body),
+  ]
 }

@@ -70,8 +70,8 @@ export const fraction = (at: Span): Diagnostic =>
     help: 'a range is written with two dots: `0..5`',
   })
 
-export const badEscape = (escape: string, at: Span): Diagnostic =>
-  error('syntax', at, `\`${escape}\` means nothing in a string`, {
+export const badEscape = (pair: string, at: Span): Diagnostic =>
+  error('syntax', at, `\`${pair}\` means nothing in a string`, {
     help: 'only `\\"` and `\\\\` are escapes',
   })
 
@@ -85,6 +85,13 @@ export const reservedWord = (word: string, at: Span): Diagnostic =>
 export const structInType = (word: string, name: string, at: Span): Diagnostic =>
   error('unsupported-construct', at, `a type is named without \`${word}\``, {
     help: `write \`${name}\``,
+  })
+
+/** As in C, `T *a, b` would not make a pointer of b. */
+export const severalPointers = (at: Span): Diagnostic =>
+  error('unsupported-construct', at, 'one declaration declares one pointer', {
+    notes: ['in C the star belongs to the name, here to the type'],
+    help: 'write `folio *a;  folio *b;`',
   })
 
 export const preprocessor = (at: Span): Diagnostic =>

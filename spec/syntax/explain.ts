@@ -74,6 +74,7 @@ const mistakes: readonly ((stop: Stop) => Diagnostic | undefined)[] = [
   failWithoutKind,
   semicolonAtLineEnd,
   word,
+  secondPointer,
   fraction,
   assignment,
   memberOfNothing,
@@ -216,6 +217,14 @@ function word(stop: Stop): Diagnostic | undefined {
   }
   if (found === undefined || !reserved.has(found.text) || !expected.has('a name')) return undefined
   return errors.reservedWord(found.text, spanOf(stop, found))
+}
+
+/** `folio *a, *b;` */
+function secondPointer(stop: Stop): Diagnostic | undefined {
+  const { found, previous, expected, brackets } = stop
+  const isList = previous?.text === ',' && brackets.innermost?.text !== '('
+  if (found?.text !== '*' || !isList || !expected.has('a name')) return undefined
+  return errors.severalPointers(spanOf(stop, found))
 }
 
 function fraction(stop: Stop): Diagnostic | undefined {

@@ -1,10 +1,10 @@
 import { type Diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.js'
 import type { SourceText } from '../source/text.js'
 import { build } from './build.js'
+import { deepest, deepestNode, NODE_DEPTH, TOKEN_DEPTH } from './depth.js'
 import { carriageReturns, emptyModel, notText, tooDeep, unterminated } from './errors.js'
 import { explain } from './explain.js'
 import grammar from './generated/language.ohm-bundle.js'
-import { deepest, deepestNode, NODE_DEPTH, TOKEN_DEPTH } from './depth.js'
 import { scan, type Token } from './scan.js'
 import type { SourceFile } from './tree.js'
 

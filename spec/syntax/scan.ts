@@ -23,7 +23,7 @@ export interface Scan {
 }
 
 const blank = /[ \t\r\n\f\v\uFEFF]+/y
-const comment = /\/\/[^\n]*|\/\*[^]*?\*\//y
+const comment = /\/\/[^\n]*|\/\*[\s\S]*?\*\//y
 const word = /[A-Za-z_][A-Za-z0-9_]*/y
 const number = /[0-9][A-Za-z0-9_]*/y
 const string = /"(?:\\[^\n]|[^"\\\n])*"/y

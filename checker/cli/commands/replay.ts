@@ -37,7 +37,8 @@ interface Order {
   readonly loop: Token['loop']
   /** Needs the names of the processes, hence the row. */
   readonly expected: (processes: readonly string[]) => Expected | null
-  readonly minimal: boolean
+  /** Null: only the search knew. */
+  readonly minimal: boolean | null
 }
 
 /** `replay`: a trace file or a token, executed step by step by the reference interpreter. */
@@ -76,8 +77,7 @@ function run(
   } else {
     const { file: trace, refusal } = readTraceFile(readText(what))
     if (trace === null) return refused(refusal)
-    file ??= trace.files?.[0]
-    if (file === undefined) return refused('the trace does not name its model: give it as well')
+    file ??= trace.files[0] as string
     order = orderOfFile(trace)
   }
   const { model, diagnostics, sources } = readModel(file, fileReader(file))
@@ -122,8 +122,7 @@ function orderOfToken(token: Token): Order {
     trail: token.trail,
     loop: token.loop,
     expected: () => null,
-    // Only the search knows.
-    minimal: false,
+    minimal: null,
   }
 }
 

@@ -1,0 +1,37 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import type { ReadResult } from '../../spec/index.js'
+import { projectRoot } from './spawn.js'
+
+/** The models of the repository, and ways to read them with some texts changed. */
+
+const root = join(projectRoot, 'models')
+
+/** Every file below `models/`, as `guest_memfd/x.gmem`, in alphabetical order. */
+export function corpusFiles(folder = root): readonly string[] {
+  return readdirSync(folder)
+    .sort()
+    .flatMap((name) => {
+      const path = join(folder, name)
+      if (statSync(path).isDirectory()) return corpusFiles(path)
+      return name.endsWith('.gmem') ? [relative(root, path)] : []
+    })
+}
+
+export const isLibrary = (file: string): boolean => file.startsWith('lib/')
+export const corpusText = (file: string): string => readFileSync(join(root, file), 'utf8')
+
+/** Reads models by their path below `models/`; `changed` texts stand in for what is on disk. */
+export function corpusReader(
+  changed: ReadonlyMap<string, string> = new Map(),
+): (path: string, from: string | null) => ReadResult {
+  return (path, from) => {
+    const tried = [...(from === null ? [] : [join(dirname(from), path)]), path]
+    for (const file of tried) {
+      const text = changed.get(file)
+      if (text !== undefined) return { kind: 'text', path: file, text }
+      if (existsSync(join(root, file))) return { kind: 'text', path: file, text: corpusText(file) }
+    }
+    return { kind: 'missing', tried }
+  }
+}

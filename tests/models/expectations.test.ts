@@ -1,0 +1,50 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { readModel } from '../../checker/design/model.js'
+import { prepareRow } from '../../checker/design/row.js'
+import { testRow } from '../../checker/design/test-row.js'
+import { explore } from '../../checker/search/explore.js'
+import { defaultSearchOptions } from '../../checker/search/options.js'
+import { designRows } from '../../spec/index.js'
+import { corpusFiles, corpusReader, corpusText, isLibrary } from '../helpers/corpus.js'
+
+const models = suite('every model of the corpus')
+
+for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
+  const read = readModel(file, corpusReader())
+
+  models(`${file} meets its expectations in every row`, () => {
+    assert.ok(read.model, read.diagnostics.map((each) => each.message).join('; '))
+    const rows = read.model ? designRows(read.model) : []
+    assert.ok(rows.length > 0)
+    for (const number of rows.keys()) {
+      const row = testRow(read, number, file, defaultSearchOptions)
+      assert.is(row.report?.disagreement ?? null, null)
+      assert.is(row.judgement?.status, 'met', `${row.name}: ${row.judgement?.reason}`)
+    }
+  })
+
+  // `// states: N` is a count somebody worked out by hand; the comment says how.
+  const counted = /^\/\/ states: (\d+)/m.exec(corpusText(file))
+  if (counted) {
+    models(`${file} has the ${counted[1]} states worked out by hand`, () => {
+      const configuration = read.model && designRows(read.model)[0]
+      if (!read.model || !configuration) throw new Error('no model')
+      const { row } = prepareRow(read.model, configuration)
+      if (!row) throw new Error('not lowered')
+      const result = explore(row.engine, defaultSearchOptions)
+      assert.ok(result.statistics.exhaustive)
+      assert.is(result.statistics.distinctStates, Number(counted[1]))
+    })
+  }
+}
+
+models('rules 1 and 2 have models with counted states', () => {
+  const counted = corpusFiles().filter((file) => /^\/\/ states: \d+/m.test(corpusText(file)))
+  const about = (rule: string): number =>
+    counted.filter((file) => corpusText(file).includes(`rule ${rule}`)).length
+  assert.ok(about('1') >= 2)
+  assert.ok(about('2') >= 2)
+})
+
+models.run()
