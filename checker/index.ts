@@ -1,21 +1,28 @@
 /** The machine as a library: models in, verdicts and replayed counterexamples out. Nothing here prints or exits. */
-export { check, type CheckOptions, type CheckReport } from './design/check.js'
+export { type CheckOptions, type CheckReport, check } from './design/check.js'
 export { expectationText, type Judgement, judge } from './design/expectation.js'
 export {
-  type ReadModel,
   type Reader,
+  type ReadModel,
   readerOf,
   readerOfTexts,
   readModel,
 } from './design/model.js'
 export { WorkerDied } from './design/pool.js'
-export { type Evidence, evidenceOf, prepareRow, reportRow, type Row, type RowReport } from './design/row.js'
+export {
+  type Evidence,
+  evidenceOf,
+  prepareRow,
+  type Row,
+  type RowReport,
+  reportRow,
+} from './design/row.js'
 export { rowFileName, settingsChoices, tokenChoices } from './design/settings.js'
 export type { TestedRow } from './design/test-row.js'
 export { testRows } from './design/test-rows.js'
 export type { TestModel, TestTask, TestWorkerData } from './design/test-worker.js'
-export type { Engine, PackedState, Step, Trail, Transition } from './engine/engine.js'
 export { dumpLayout } from './engine/dump-layout.js'
+export type { Engine, PackedState, Step, Trail, Transition } from './engine/engine.js'
 export { layoutOf } from './engine/layout.js'
 export { referenceEngine } from './engine/reference.js'
 export type { Violation } from './property/violation.js'
@@ -23,12 +30,12 @@ export { type ColumnsOptions, renderColumns } from './render/columns.js'
 export {
   type Settings,
   type VerdictDocument,
+  type ViolationDocument,
   verdictDocument,
   verdictFormat,
-  type ViolationDocument,
 } from './render/json.js'
+export { type JunitSuite, junit } from './render/junit.js'
 export { ktap, type TestPoint } from './render/ktap.js'
-export { junit, type JunitSuite } from './render/junit.js'
 export { renderSummary, verdictText } from './render/summary.js'
 export { renderFine } from './render/text.js'
 export { explore, exploreWithPauses } from './search/explore.js'
@@ -36,8 +43,8 @@ export {
   defaultSearchOptions,
   type OptionRow,
   type SearchOptions,
-  searchOptionTable,
   type StopReason,
+  searchOptionTable,
 } from './search/options.js'
 export type { Progress } from './search/statistics.js'
 export type { Limit, SearchResult, SearchStatistics } from './search/verdict.js'

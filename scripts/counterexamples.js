@@ -1,12 +1,12 @@
 /**
- * Writes counterexamples/: for each violation that a model of models/guest_memfd expects, the first row of its design
- * space that shows it. The same models give the same bytes. A folder may be given: node scripts/counterexamples.js DIR
+ * Writes counterexamples/: for each violation that a model of models/guest_memfd expects, the row of its design space
+ * that is nearest to the defaults. The same models give the same bytes. A folder may be given: node scripts/counterexamples.js DIR
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import * as gmemcheck from '../build/checker/index.js'
 import { fileReader } from '../build/checker/cli/files.js'
+import * as gmemcheck from '../build/checker/index.js'
 import { designRows, matchExpectation } from '../build/spec/index.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -26,7 +26,9 @@ process.stdout.write(`${entries.length} counterexamples in ${out}\n`)
 function emit(file) {
   const { model, diagnostics } = gmemcheck.readModel(file, fileReader(file))
   if (model === null) throw new Error(`${file}: ${diagnostics[0]?.message}`)
-  const rows = designRows(model)
+  // The row with the fewest choices other than the defaults says most.
+  const distance = (row) => gmemcheck.rowFileName(model, row).split('=').length
+  const rows = [...designRows(model)].sort((a, b) => distance(a) - distance(b))
   const written = []
   for (const expectation of model.expectations) {
     if (expectation.verdict !== 'violated') continue

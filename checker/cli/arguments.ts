@@ -1,5 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
 import { availableParallelism } from 'node:os'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { defaultSearchOptions, searchOptionTable } from '../index.js'
 import { notYet } from './later.js'
 
@@ -39,7 +39,13 @@ export function seconds(text: string): number {
   return value
 }
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 }
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  K: 2 ** 10,
+  M: 2 ** 20,
+  G: 2 ** 30,
+  T: 2 ** 40,
+}
 const MEMORY_MIN = 2 ** 20
 
 /** `512M`, `2G`, or bytes. */

@@ -72,7 +72,8 @@ function withCommand(args: readonly string[]): string[] {
   const [first = ''] = args
   const known = [...Object.keys(COMMANDS), 'help', '--help', '-h', '--version', '-V']
   if (known.includes(first)) return [...args]
-  const isFile = first === STDIN || first.startsWith('-') || first.endsWith('.gmem') || exists(first)
+  const isFile =
+    first === STDIN || first.startsWith('-') || first.endsWith('.gmem') || exists(first)
   if (isFile || /[/.]/.test(first)) return ['check', ...args]
   const near = nearest(first, [...Object.keys(COMMANDS), ...LATER_COMMANDS])
   throw new UsageError(

@@ -2,7 +2,7 @@ import { type Choices, configure, type Diagnostic, matchExpectation } from '../.
 import { explore } from '../search/explore.js'
 import { defaultSearchOptions, type SearchOptions } from '../search/options.js'
 import { readerOfTexts, readModel } from './model.js'
-import { prepareRow, reportRow, type RowReport } from './row.js'
+import { prepareRow, type RowReport, reportRow } from './row.js'
 
 export interface CheckOptions {
   /** Texts of used files, by the path after `use`. */

@@ -1,8 +1,8 @@
 import {
   type CheckedModel,
   type Configuration,
-  describe,
   type Diagnostic,
+  describe,
   type Interpreter,
   interpreter,
   lower,
@@ -13,7 +13,7 @@ import { renderColumns } from '../render/columns.js'
 import { type Settings, type VerdictDocument, verdictDocument } from '../render/json.js'
 import { renderFine } from '../render/text.js'
 import type { SearchResult } from '../search/verdict.js'
-import { traceFile, type TraceFile } from '../trace/format.js'
+import { type TraceFile, traceFile } from '../trace/format.js'
 import { modelHash } from '../trace/model-hash.js'
 import { expectedOf, replay } from '../trace/replay.js'
 import type { Trace } from '../trace/trace.js'
@@ -79,7 +79,11 @@ export function reportRow(row: Row, result: SearchResult, names: RowNames): RowR
   const { violation } = result
   const parts = { system, file: names.file, modelHash, params, design, result }
   if (violation === null) {
-    return { document: verdictDocument({ ...parts, trace: null }), evidence: null, disagreement: null }
+    return {
+      document: verdictDocument({ ...parts, trace: null }),
+      evidence: null,
+      disagreement: null,
+    }
   }
   const token = writeToken({
     hash: modelHash,
@@ -88,11 +92,7 @@ export function reportRow(row: Row, result: SearchResult, names: RowNames): RowR
     loop: violation.loop,
   })
   const document = verdictDocument({ ...parts, trace: { file: names.traceFile, token } })
-  const { trace, refusal } = replay(
-    row.interpreter,
-    violation.trail,
-    expectedOf(system, violation),
-  )
+  const { trace, refusal } = replay(row.interpreter, violation.trail, expectedOf(system, violation))
   if (trace === null) return { document, evidence: null, disagreement: refusal }
   const minimal = document.trace?.minimal ?? false
   return {

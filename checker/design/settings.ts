@@ -36,7 +36,9 @@ function textOf(constant: Constant, value: number): string {
 
 /** How the files of a row are called: the model, then what is not the default. */
 export function rowFileName(model: CheckedModel, configuration: Configuration): string {
-  const texts = deviations(model, configuration).map(({ constant, text }) => `${constant.name}=${text}`)
+  const texts = deviations(model, configuration).map(
+    ({ constant, text }) => `${constant.name}=${text}`,
+  )
   return [model.name, ...texts].join('-')
 }
 

@@ -1,9 +1,9 @@
-import { designRows, type Diagnostic, matchExpectation } from '../../spec/index.js'
+import { type Diagnostic, designRows, matchExpectation } from '../../spec/index.js'
 import { explore } from '../search/explore.js'
 import type { SearchOptions } from '../search/options.js'
 import { type Judgement, judge } from './expectation.js'
 import type { ReadModel } from './model.js'
-import { prepareRow, reportRow, type RowReport } from './row.js'
+import { prepareRow, type RowReport, reportRow } from './row.js'
 import { deviations } from './settings.js'
 
 /** One row of a model compared with its expectation. Plain data: it travels between threads. */

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { defaultSearchOptions, type StopReason } from '../search/options.js'
-import { type ReadModel, readerOf, readModel, type RecordedReads } from './model.js'
+import { type ReadModel, type RecordedReads, readerOf, readModel } from './model.js'
 import type { FromWorker, ToWorker } from './pool.js'
 import { type TestedRow, testRow } from './test-row.js'
 

@@ -55,7 +55,8 @@ function standstill(engine: Engine, loop: TerminalLoop): LostRest {
       const now = blocked(engine, state, loop)
       const shown = naming !== null ? [naming] : cycle.length > 0 ? waitCycle(now) : now
       const words = shown.map((wait) => describeWait(engine, wait))
-      if (words.length === 0) words.push(...movers.map((mover) => describeSpin(engine, mover, loop)))
+      if (words.length === 0)
+        words.push(...movers.map((mover) => describeSpin(engine, mover, loop)))
       if (words.length === 0) words.push('nothing can move, and not everything has ended')
       return trap(naming?.names ?? 'deadlock', words, at, process)
     },

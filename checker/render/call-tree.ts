@@ -1,6 +1,6 @@
 import type { Call, Site, Span, State, TransitionSystem, Wait } from '../../spec/index.js'
-import type { Trace, TraceStep } from '../trace/trace.js'
 import { valueText } from '../trace/changes.js'
+import type { Trace, TraceStep } from '../trace/trace.js'
 import { isLostRest } from './headline.js'
 import { type Substitution, substitute } from './statement-text.js'
 

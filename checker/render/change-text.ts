@@ -66,7 +66,9 @@ export function changeTexts(
   const words = new Set(said.match(/[A-Za-z_]\w*/g) ?? [])
   const changes = differences(system, before, after)
   const born = new Set(
-    changes.filter((each) => each.kind === 'life' && each.after !== 'free').map((each) => each.name),
+    changes
+      .filter((each) => each.kind === 'life' && each.after !== 'free')
+      .map((each) => each.name),
   )
   return changes
     .filter((change) => {

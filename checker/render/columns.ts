@@ -58,7 +58,9 @@ function initLines(trace: Trace): string[] {
   if (trace.trail.initial.length === 0) return []
   const { system } = trace
   const instructions = system.init.flatMap((code) => code.instructions)
-  const calls = new Set(trace.initial.log.filter((entry) => entry.mark === 'enter').map((e) => e.site))
+  const calls = new Set(
+    trace.initial.log.filter((entry) => entry.mark === 'enter').map((e) => e.site),
+  )
   const texts: string[] = []
   for (const instruction of instructions) {
     if (instruction.kind !== 'enter' || !calls.has(instruction.site)) continue
@@ -107,7 +109,9 @@ function across(offsets: readonly number[], cell: (index: number) => string): st
 }
 
 function tagged(columns: readonly Column[]): Layout {
-  const names = new Map(columns.map(({ process, heading }) => [process, heading.split(':')[0] ?? '']))
+  const names = new Map(
+    columns.map(({ process, heading }) => [process, heading.split(':')[0] ?? '']),
+  )
   const tag = Math.min(16, Math.max(...[...names.values()].map((name) => name.length)) + 2)
   return {
     heading: [...columns.flatMap((column) => wrap(column.heading, WIDTH, tag)), '-'.repeat(WIDTH)],

@@ -6,7 +6,8 @@ import type { Trace } from '../trace/trace.js'
 /** `BUG: nonzero mapcount in filemap_remove_folio`: the kernel's words, and where it happened. */
 export function headline(trace: Trace): string {
   const { site, process } = trace.trap
-  const where = site?.call.op ?? (site !== null && process !== null ? processName(trace.system, process) : null)
+  const where =
+    site?.call.op ?? (site !== null && process !== null ? processName(trace.system, process) : null)
   return `BUG: ${trace.headline}${where === null ? '' : ` in ${where}`}`
 }
 

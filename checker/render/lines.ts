@@ -4,8 +4,8 @@ import { sourceText } from '../trace/place.js'
 import type { Trace } from '../trace/trace.js'
 import { type CallInstance, callTree, type Event, type StatementNode } from './call-tree.js'
 import { changeTexts, type Naming, namingOf } from './change-text.js'
-import { statementText, type Substitution, substitute } from './statement-text.js'
 import { starText } from './star-text.js'
+import { type Substitution, statementText, substitute } from './statement-text.js'
 
 /** One line of a process's column, with what stands below it. */
 export interface Line {
@@ -49,7 +49,9 @@ export function traceColumns(trace: Trace): Column[] {
 /** The one op a process calls, conditions aside: its statements then are the process's own level. */
 function topCall(system: TransitionSystem, root: CallInstance): CallInstance | null {
   const calls = root.statements
-    .filter(({ span }) => !/^(?:assert|if|while|await|BUG_ON|WARN_ON)\b/.test(sourceText(system, span)))
+    .filter(
+      ({ span }) => !/^(?:assert|if|while|await|BUG_ON|WARN_ON)\b/.test(sourceText(system, span)),
+    )
     .flatMap((statement) => statement.calls.filter((call) => call.statements.length > 0))
   return calls.length === 1 ? (calls[0] ?? null) : null
 }

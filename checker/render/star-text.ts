@@ -1,6 +1,6 @@
-import type { Trace } from '../trace/trace.js'
 import { differences, lookUp, processName } from '../trace/changes.js'
 import { sourcePlace } from '../trace/place.js'
+import type { Trace } from '../trace/trace.js'
 import { type Naming, shortPlace } from './change-text.js'
 
 /** At most this many values say what was wrong; more would hide it. */

@@ -47,7 +47,9 @@ function stepLines(trace: Trace, step: TraceStep): string[] {
   if (step.waits !== null) {
     const { what, place, holders } = step.waits
     const held = holders.map((holder) => processName(system, holder)).join(' and ')
-    lines.push(`         ... waits for ${`${what} ${place}`.trim()}${held === '' ? '' : `, held by ${held}`}`)
+    lines.push(
+      `         ... waits for ${`${what} ${place}`.trim()}${held === '' ? '' : `, held by ${held}`}`,
+    )
   }
   return lines
 }

@@ -28,7 +28,11 @@ export interface WrittenOperand {
   readonly place: string
   readonly value: string
   /** The step that wrote it last; null: the initial state. */
-  readonly lastWriter: { readonly step: number; readonly process: string; readonly line: number } | null
+  readonly lastWriter: {
+    readonly step: number
+    readonly process: string
+    readonly line: number
+  } | null
 }
 
 /** The content of a `.trace.json` file, version 1. `spec/schema/trace.schema.json` describes it. */

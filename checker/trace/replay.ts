@@ -88,7 +88,8 @@ function stepProblem(
   if (outcome === null) {
     return `step ${number}: ${who} cannot move here with choices ${list(step.choices)}`
   }
-  if (outcome.kind === 'cut') return `step ${number}: ${who} meets a bound: ${outcome.bound.message}`
+  if (outcome.kind === 'cut')
+    return `step ${number}: ${who} meets a bound: ${outcome.bound.message}`
   if (outcome.kind === 'violation' && !last) {
     return `step ${number}: ${who} already ends in ${outcome.trap.kind}`
   }

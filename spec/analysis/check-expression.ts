@@ -3,6 +3,7 @@ import type * as syntax from '../syntax/tree.js'
 import { checkCall } from './check-call.js'
 import { checkName, enumerator, poisoned, standsAlone } from './check-name.js'
 import { checkOperation } from './check-operation.js'
+import type { Checks } from './checks.js'
 import { unknownMember } from './errors.js'
 import { INT_MAX, INT_MIN } from './evaluate.js'
 import type { Expression, Type } from './model.js'
@@ -42,18 +43,6 @@ import {
  * Expressions: names resolved, types given. After an error the result is poisoned, and whoever uses it
  * stays silent.
  */
-
-/** How parts of an expression are checked; handed to the files that check calls, so that none imports in a circle. */
-export interface Checks {
-  /** As written: a place, a pool or a pointer parameter may come out. */
-  raw(context: Context, expression: syntax.Expression, expected?: Type | null): Expression
-  /** Used as a value: a pointer that is no object of a pool is refused here. */
-  value(context: Context, expression: syntax.Expression, expected?: Type | null): Expression
-  /** Used as a condition: numbers and pointers become comparisons with 0 and null. */
-  condition(context: Context, expression: syntax.Expression): Expression
-  /** A value of this type. */
-  fitting(context: Context, expression: syntax.Expression, wanted: Wanted): Expression
-}
 
 export const checks: Checks = { raw, value, condition, fitting }
 

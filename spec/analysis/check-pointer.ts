@@ -1,6 +1,6 @@
 import type * as syntax from '../syntax/tree.js'
-import type { Checks } from './check-expression.js'
 import { poisoned } from './check-name.js'
+import type { Checks } from './checks.js'
 import type { Expression, Type } from './model.js'
 import { isPoolSlot, requireWritable } from './places.js'
 import type { Context } from './scopes.js'

@@ -39,7 +39,8 @@ export function evaluate(e: Expr, frame: Frame): number {
     case 'index-in-pool': {
       const pointer = evaluate(e.pointer, frame)
       const pool = poolAt(frame.system, e.pool)
-      if (pointer === 0) throw new TrapSignal('null-dereference', `null has no index in ${pool.name}`)
+      if (pointer === 0)
+        throw new TrapSignal('null-dereference', `null has no index in ${pool.name}`)
       return Math.abs(pointer) - 1 - pool.base
     }
   }

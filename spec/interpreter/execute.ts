@@ -14,7 +14,10 @@ export type Effect = (memory: Memory, started: (run: Run) => void) => void
  * One transition: one `produceWithPatches`. A violation leaves the state as it was when the failing instruction
  * began, so that a report can show it; a bound leaves nothing.
  */
-export function execute(state: State, effect: Effect): { outcome: Outcome; widths: readonly number[] } {
+export function execute(
+  state: State,
+  effect: Effect,
+): { outcome: Outcome; widths: readonly number[] } {
   let run: Run | null = null
   let trap: Trap | null = null
   let bound: Bound | null = null
@@ -83,4 +86,3 @@ export function settleProcess(memory: Memory, process: number, run: Run): void {
 const same = (a: Value, b: Value): boolean =>
   a === b ||
   (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
-

@@ -4,6 +4,7 @@ import type { Memory } from './frame.js'
 import { emptyState, starting } from './initial.js'
 import type { Outcome, Trap, Wait } from './outcome.js'
 import { enumerate } from './outcomes.js'
+import { perform } from './perform.js'
 import { covers, judgeInvariants } from './property.js'
 import { judgeRest, mayRest } from './rest.js'
 import { type Facts, factsOf, Run } from './run.js'
@@ -53,7 +54,7 @@ export interface Interpreter {
 }
 
 export function interpreter(system: TransitionSystem): Interpreter {
-  const facts = factsOf(system)
+  const facts = factsOf(system, perform)
   const empty = emptyState(system)
   const begin = (given: readonly number[]) => execute(empty, starting(facts, given))
   return {

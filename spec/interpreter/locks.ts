@@ -30,7 +30,9 @@ export function acquire(lock: LockValue, action: LockAction, me: number, name: s
     case 'spin-lock':
     case 'mutex-lock':
       if (lock.owner === me) return again()
-      return lock.owner === -1 ? { kind: 'taken', lock: { ...lock, owner: me } } : { kind: 'blocked' }
+      return lock.owner === -1
+        ? { kind: 'taken', lock: { ...lock, owner: me } }
+        : { kind: 'blocked' }
     case 'read-lock':
       if (lock.owner === me) return again()
       return mayRead(lock)
@@ -71,7 +73,8 @@ export function tryAcquire(lock: LockValue, action: LockAction, me: number): Loc
 /** Releasing or downgrading. Owners are strict. */
 export function release(lock: LockValue, action: LockAction, me: number, name: string): LockValue {
   const misuse = (held: boolean): never => {
-    if (held) throw new TrapSignal('unlock-not-owner', `releases ${name}, which another process holds`)
+    if (held)
+      throw new TrapSignal('unlock-not-owner', `releases ${name}, which another process holds`)
     throw new TrapSignal('unlock-not-held', `releases ${name}, which nobody holds`)
   }
   if (action === 'read-unlock') {

@@ -24,7 +24,10 @@ function wait(run: Run, i: Instruction & { kind: 'bit-wait' }): Location | null 
   }
   if (run.alone) {
     const name = printPlace(i.place, run.frame)
-    throw new TrapSignal('deadlock', `init waits for a bit of ${name}, which nobody is there to clear`)
+    throw new TrapSignal(
+      'deadlock',
+      `init waits for a bit of ${name}, which nobody is there to clear`,
+    )
   }
   run.parked = 1
   return null

@@ -81,7 +81,8 @@ export function performFree(run: Run, i: Instruction & { kind: 'free' }): Locati
 
 function checkUnlocked(run: Run, pool: PoolStorage, index: number): void {
   for (const place of run.facts.locks) {
-    if (place.path[0] !== 'pools' || place.path[1] !== pool.name || place.path[2] !== index) continue
+    if (place.path[0] !== 'pools' || place.path[1] !== pool.name || place.path[2] !== index)
+      continue
     const lock = lockAt(run.memory, place.path)
     if (lock.owner === -1 && lock.readers.length === 0) continue
     throw new TrapSignal('freed-while-held', `${place.name} is held while its object is freed`, [
@@ -155,4 +156,3 @@ export function performNextLive(run: Run, i: Instruction & { kind: 'next-live' }
   run.frame.locals[i.slot.index] = at < 0 ? 0 : pointerTo(pool, at)
   return i.next
 }
-

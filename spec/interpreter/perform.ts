@@ -2,7 +2,7 @@ import type { Instruction, Location } from '../system/system.js'
 import { evaluate } from './evaluate.js'
 import type { Mutable } from './frame.js'
 import { performBit } from './perform-bit.js'
-import { performLock, performHeld } from './perform-lock.js'
+import { performHeld, performLock } from './perform-lock.js'
 import { performAlloc, performDestroy, performFree, performNextLive } from './perform-object.js'
 import { type Cell, checkRange, resolve, usable } from './place.js'
 import { put } from './put.js'
@@ -131,4 +131,3 @@ function update(run: Run, i: Of<'update'>): Location {
   }
   return i.next
 }
-

@@ -48,7 +48,10 @@ function root(place: Place, frame: Frame, memory: Memory, marked: boolean): Root
     }
     case 'local': {
       const base = ['processes', frame.process, 'locals']
-      return { container: frame.locals as unknown as Container, path: { base, keys: [root.slot.index] } }
+      return {
+        container: frame.locals as unknown as Container,
+        path: { base, keys: [root.slot.index] },
+      }
     }
     case 'object': {
       const pointer = evaluate(root.pointer, frame)
@@ -129,4 +132,3 @@ export function checkRange(value: number, type: ValueType, name: string): void {
   const message = `\`${name}\` would become ${value}, outside the range ${range} inferred for it`
   throw new CutSignal({ kind: 'range', name, message })
 }
-

@@ -7,4 +7,3 @@ export function put(frame: Frame, slot: Slot, value: number): void {
   checkRange(value, slot.type, slot.name || 'an intermediate value')
   frame.locals[slot.index] = value
 }
-

@@ -3,7 +3,6 @@ import { isVisible } from '../system/visible.js'
 import type { Frame, Memory, Mutable } from './frame.js'
 import { holds, type LockPlace, lockAt, lockPlaces } from './locks.js'
 import type { LogEntry } from './outcome.js'
-import { perform } from './perform.js'
 import { IllegalChoice, type Path, TrapSignal } from './signal.js'
 import type { Value } from './state.js'
 import { INIT } from './value.js'
@@ -15,9 +14,11 @@ export interface Facts {
   readonly locks: readonly LockPlace[]
   /** By code: `[location]` is 1 once executed. */
   readonly executed: ReadonlyMap<Code, Uint8Array>
+  /** The semantics of one instruction: where control goes, or null when the process stays where it is. */
+  readonly perform: (run: Run, instruction: Instruction) => Location | null
 }
 
-export function factsOf(system: TransitionSystem): Facts {
+export function factsOf(system: TransitionSystem, perform: Facts['perform']): Facts {
   const codes = [
     ...system.codes,
     ...system.init,
@@ -25,6 +26,7 @@ export function factsOf(system: TransitionSystem): Facts {
   ]
   return {
     system,
+    perform,
     visible: new Map(codes.map((code) => [code, code.instructions.map(isVisible)])),
     locks: lockPlaces(system),
     executed: new Map(codes.map((code) => [code, new Uint8Array(code.instructions.length)])),
@@ -147,14 +149,17 @@ export class Run {
   #execute(instruction: Instruction): boolean {
     this.#fuel -= 1
     if (this.#fuel < 0) {
-      throw new TrapSignal('livelock', `goes round for ever in one step (${fuelLimit} instructions)`)
+      throw new TrapSignal(
+        'livelock',
+        `goes round for ever in one step (${fuelLimit} instructions)`,
+      )
     }
     const executed = this.facts.executed.get(this.code)
     if (executed) executed[this.at] = 1
     const mark =
       instruction.kind === 'enter' || instruction.kind === 'leave' ? instruction.kind : null
     if (!this.probing) this.log.push({ location: this.at, site: instruction.site, mark })
-    const next = perform(this, instruction)
+    const next = this.facts.perform(this, instruction)
     if (next === null) return true
     this.at = next
     return false

@@ -1,5 +1,10 @@
 /** Numbers for scalars and pointers (`value.ts`), null for an uninitialised or empty slot, aggregates nested. */
-export type Value = number | null | LockValue | readonly Value[] | { readonly [field: string]: Value }
+export type Value =
+  | number
+  | null
+  | LockValue
+  | readonly Value[]
+  | { readonly [field: string]: Value }
 
 /**
  * A lock. Processes by index; `INIT` for whoever runs init. `readers` is a sorted multiset, `waiting` the sorted

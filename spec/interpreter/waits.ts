@@ -93,8 +93,10 @@ function conditionWait(run: Run, process: number): Wait | null {
   }
 }
 
-const placeText = (system: TransitionSystem, span: { file: string; from: number; to: number }): string =>
-  system.sources.get(span.file)?.excerpt(span).replace(/\s+/g, ' ') ?? ''
+const placeText = (
+  system: TransitionSystem,
+  span: { file: string; from: number; to: number },
+): string => system.sources.get(span.file)?.excerpt(span).replace(/\s+/g, ' ') ?? ''
 
 const guarded = new WeakMap<Run['code'], ReadonlySet<number>>()
 
@@ -176,4 +178,3 @@ function cycleTrap(system: TransitionSystem, cycle: readonly Wait[]): Trap {
     operands: [],
   }
 }
-

@@ -11,13 +11,7 @@ export function load(b: Builder, place: Place, marked: boolean, e: Expression): 
 }
 
 /** Writes a place: an assignment when it is a whole local, else one access. */
-export function store(
-  b: Builder,
-  place: Place,
-  value: Expr,
-  marked: boolean,
-  e: Expression,
-): void {
+export function store(b: Builder, place: Place, value: Expr, marked: boolean, e: Expression): void {
   const slot = wholeSlot(place)
   if (slot) return b.emit({ kind: 'assign', slot, value })
   mayWrite(b, place, e)

@@ -155,4 +155,3 @@ function checkLoops(
     if (colour[at] === 0 && !isVisible(instruction) && instruction.region === 0) visit(at)
   }
 }
-

@@ -14,7 +14,11 @@ export type Draft =
   | Without<Exclude<Instruction, { kind: 'branch' | 'either' }>>
   | { kind: 'branch'; test: Expr; then: Target; otherwise: Target }
   | { kind: 'either'; targets: readonly Target[] }
-  | { kind: 'goto'; target: Target; /** The back edge of a `for`: it ends by itself. */ bounded: boolean }
+  | {
+      kind: 'goto'
+      target: Target /** The back edge of a `for`: it ends by itself. */
+      bounded: boolean
+    }
 
 export interface Placed {
   readonly draft: Draft

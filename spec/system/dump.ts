@@ -1,5 +1,5 @@
 import type { Expr, Place, Slot, ValueType } from './expression.js'
-import type { Code, Instruction, InitialValue, TransitionSystem } from './system.js'
+import type { Code, InitialValue, Instruction, TransitionSystem } from './system.js'
 import { isVisible } from './visible.js'
 
 /** A readable, stable text of a transition system, for people and for golden tests. */

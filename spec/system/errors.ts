@@ -11,7 +11,9 @@ export const endlessLoop = (at: Span): Diagnostic =>
 
 export const awaitInAtomic = (at: Span): Diagnostic =>
   error('await-in-atomic', at, '`await` inside an atomic block, but not at its start', {
-    notes: ['an atomic block is one step: it is enabled when its leading `await` is, and cannot wait later'],
+    notes: [
+      'an atomic block is one step: it is enabled when its leading `await` is, and cannot wait later',
+    ],
     help: 'move the `await` to the front of the block, or end the block before it',
   })
 

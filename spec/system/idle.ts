@@ -16,7 +16,9 @@ export function idleEntry(
   const first = [...way].filter((at) => resting(instructions[at]))
   const entered = instructions.some(
     (instruction, at) =>
-      !way.has(at) && instruction.kind !== 'end' && successors(instruction).some((to) => way.has(to)),
+      !way.has(at) &&
+      instruction.kind !== 'end' &&
+      successors(instruction).some((to) => way.has(to)),
   )
   const looped = first.some((at) =>
     successorsOf(instructions, at).some((to) => way.has(to) && instructions[to]?.kind !== 'end'),
@@ -78,7 +80,8 @@ function copyWayIn(
 }
 
 function redirect(i: Instruction, to: (at: Location) => Location): Instruction {
-  if (i.kind === 'branch') return { ...i, then: to(i.then), otherwise: to(i.otherwise), next: to(i.next) }
+  if (i.kind === 'branch')
+    return { ...i, then: to(i.then), otherwise: to(i.otherwise), next: to(i.next) }
   if (i.kind === 'either') return { ...i, targets: i.targets.map(to), next: to(i.next) }
   return { ...i, next: to(i.next) }
 }

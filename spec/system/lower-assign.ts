@@ -7,11 +7,7 @@ import { binary, literal } from './fold.js'
 import { lowerPlace } from './lower-place.js'
 
 /** Rule 1: the loads of the right side, then those of the left side's address, then the store. */
-export function lowerAssign(
-  b: Builder,
-  env: Environment,
-  s: Statement & { kind: 'assign' },
-): void {
+export function lowerAssign(b: Builder, env: Environment, s: Statement & { kind: 'assign' }): void {
   if (s.target.type.kind === 'struct' || s.target.type.kind === 'array') {
     return copy(b, env, s.target, s.value)
   }

@@ -8,13 +8,10 @@ import type { Call, CallParameter } from './system.js'
 import { target } from './target.js'
 
 /** Unfolds a call: the op's body where the call stands, its parameters bound to what was passed. */
-export function lowerCall(
-  b: Builder,
-  env: Environment,
-  e: Expression & { kind: 'call' },
-): Expr {
+export function lowerCall(b: Builder, env: Environment, e: Expression & { kind: 'call' }): Expr {
   const op = b.shared.ops.get(e.op.name) ?? e.op
-  const result = op.result.kind === 'void' ? null : b.temporary('', b.shared.types.resolve(op.result))
+  const result =
+    op.result.kind === 'void' ? null : b.temporary('', b.shared.types.resolve(op.result))
   b.frame(() => {
     const inner = environment({ target: target(), slot: result })
     const parameters = op.parameters.map((parameter, at) => {

@@ -91,17 +91,16 @@ const known = (to: Target | null): Target => {
   return to
 }
 
-function labelOf(env: Environment, label: Label): { target: Target; scope: readonly Slot[] | null } {
+function labelOf(
+  env: Environment,
+  label: Label,
+): { target: Target; scope: readonly Slot[] | null } {
   const found = env.labels.get(label) ?? { target: target(), scope: null }
   env.labels.set(label, found)
   return found
 }
 
-function lowerDeclare(
-  b: Builder,
-  env: Environment,
-  s: Statement & { kind: 'declare' },
-): void {
+function lowerDeclare(b: Builder, env: Environment, s: Statement & { kind: 'declare' }): void {
   const slot = b.reserve(s.local.name, b.shared.types.resolve(s.local.type))
   if (s.initial === null) b.emit({ kind: 'clear', slots: [slot] })
   else b.emit({ kind: 'assign', slot, value: lowerValue(b, env, s.initial) })
@@ -152,11 +151,7 @@ function lowerWhile(b: Builder, env: Environment, s: Statement & { kind: 'while'
 }
 
 /** The loop variable never leaves its range: the test comes before the increment. */
-function lowerForRange(
-  b: Builder,
-  env: Environment,
-  s: Statement & { kind: 'for-range' },
-): void {
+function lowerForRange(b: Builder, env: Environment, s: Statement & { kind: 'for-range' }): void {
   b.frame(() => {
     const from = lowerValue(b, env, s.range.from)
     const bound = lowerValue(b, env, s.range.to)
@@ -189,11 +184,7 @@ function lowerForRange(
 }
 
 /** Each look for the next live object is one access. */
-function lowerForPool(
-  b: Builder,
-  env: Environment,
-  s: Statement & { kind: 'for-pool' },
-): void {
+function lowerForPool(b: Builder, env: Environment, s: Statement & { kind: 'for-pool' }): void {
   b.frame(() => {
     const pool = b.shared.pools.get(s.pool) ?? 0
     const slot = b.reserve(s.local.name, b.shared.types.resolve(s.local.type))

@@ -143,7 +143,11 @@ function lowerCode(
   return assemble(b, name, span, daemon)
 }
 
-function lowerPools(model: CheckedModel, shared: Shared, processes: number): readonly PoolStorage[] {
+function lowerPools(
+  model: CheckedModel,
+  shared: Shared,
+  processes: number,
+): readonly PoolStorage[] {
   const { types } = shared
   const bases = new Map<string, number>()
   return model.pools.map((pool): PoolStorage => {
@@ -181,4 +185,3 @@ function linesOf(codes: readonly Code[]): readonly Span[] {
     (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.from - b.from || a.to - b.to,
   )
 }
-

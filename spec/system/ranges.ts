@@ -41,7 +41,11 @@ export function inferRanges(
       found.set(slot, growing ? widen(old ?? hull) : hull)
     }
     const ranges: Ranges = (slot) =>
-      slot === 'family' ? family : open.has(slot) ? (found.get(slot) ?? null) : intervalOf(slot.type)
+      slot === 'family'
+        ? family
+        : open.has(slot)
+          ? (found.get(slot) ?? null)
+          : intervalOf(slot.type)
     for (const instruction of instructions) infer(instruction, loops, ranges, note)
     if (!grew) break
   }
@@ -160,7 +164,10 @@ function combine(e: Expr & { kind: 'binary' }, left: Interval, right: Interval):
       return corners()
     case '%': {
       const most = Math.max(Math.abs(right.low), Math.abs(right.high)) - 1
-      return { low: left.low < 0 ? -most : 0, high: Math.max(0, Math.min(most, Math.abs(left.high))) }
+      return {
+        low: left.low < 0 ? -most : 0,
+        high: Math.max(0, Math.min(most, Math.abs(left.high))),
+      }
     }
     case '/': {
       const most = Math.max(Math.abs(left.low), Math.abs(left.high))

@@ -155,23 +155,37 @@ export type Instruction = {
   readonly next: Location
   /** 0: none. Else the region this instruction is inside of: it never starts a transition. */
   readonly region: number
-} & (
-  // ---- invisible: computation on locals
+} & ( // ---- invisible: computation on locals
   | { readonly kind: 'assign'; readonly slot: Slot; readonly value: Expr }
   /** Makes slots uninitialised: a declaration without initialiser, a jump into a scope. */
   | { readonly kind: 'clear'; readonly slots: readonly Slot[] }
-  | { readonly kind: 'branch'; readonly test: Expr; readonly then: Location; readonly otherwise: Location }
+  | {
+      readonly kind: 'branch'
+      readonly test: Expr
+      readonly then: Location
+      readonly otherwise: Location
+    }
   | { readonly kind: 'either'; readonly targets: readonly Location[] }
   | { readonly kind: 'choose'; readonly slot: Slot; readonly from: Expr; readonly to: Expr }
   /** Marks in the flow where an inlined call begins and ends; for traces. */
   | { readonly kind: 'enter'; readonly call: Call }
   | { readonly kind: 'leave'; readonly call: Call }
   /** `violation` unless `condition`: assert, BUG_ON, WARN_ON. Never visible itself: a shared condition is in a region. */
-  | { readonly kind: 'require'; readonly condition: Expr; readonly violation: string; readonly message: string }
+  | {
+      readonly kind: 'require'
+      readonly condition: Expr
+      readonly violation: string
+      readonly message: string
+    }
   | { readonly kind: 'fail'; readonly violation: string; readonly message: string }
   // ---- one access each. Visible unless the place is local or the instruction is in a region
   | { readonly kind: 'load'; readonly slot: Slot; readonly place: Place; readonly marked: boolean }
-  | { readonly kind: 'store'; readonly place: Place; readonly value: Expr; readonly marked: boolean }
+  | {
+      readonly kind: 'store'
+      readonly place: Place
+      readonly value: Expr
+      readonly marked: boolean
+    }
   /** An atomic read-modify-write: `old` gets the value; traps are tested; when `when` is not zero, `value` is stored. */
   | {
       readonly kind: 'update'
@@ -197,9 +211,19 @@ export type Instruction = {
       readonly mode: 'any' | 'read' | 'write' | 'not'
     }
   /** `wait_on_bit`, and with `take` `wait_on_bit_lock`: parks when the bit is set. */
-  | { readonly kind: 'bit-wait'; readonly place: Place; readonly bit: number; readonly take: boolean }
+  | {
+      readonly kind: 'bit-wait'
+      readonly place: Place
+      readonly bit: number
+      readonly take: boolean
+    }
   /** `wake_up_bit`, and with `clear` `clear_and_wake_up_bit`. */
-  | { readonly kind: 'bit-wake'; readonly place: Place; readonly bit: number; readonly clear: boolean }
+  | {
+      readonly kind: 'bit-wake'
+      readonly place: Place
+      readonly bit: number
+      readonly clear: boolean
+    }
   /** Any dead slot of the pool, or the given object; `flags` null: GFP_KERNEL. */
   | {
       readonly kind: 'alloc'

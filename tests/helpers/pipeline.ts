@@ -84,6 +84,7 @@ export interface Found {
 
 export interface Edge {
   readonly from: number
+  /** -1: nobody's step, the state itself is wrong. */
   readonly process: number
   /** Null: the step violates something or is cut by a bound. */
   readonly to: number | null
@@ -140,7 +141,12 @@ export function reach(
     const state = states[from] as State
     const depth = depths[from] ?? 0
     const wrong = engine.judge(state)
-    if (wrong) note(wrong.kind, depth, wrong.message)
+    if (wrong) {
+      // A violating step is not continued: nothing follows but the violation.
+      note(wrong.kind, depth, wrong.message)
+      edges.push({ from, process: -1, to: null })
+      continue
+    }
     for (const process of system.processes.keys()) {
       for (const outcome of engine.fire(state, process)) {
         visit(outcome, state, process)

@@ -34,8 +34,14 @@ const examples: readonly (readonly [string, string])[] = [
   ['a & b == c', '(& a (== b c))'],
   ['a < b != c > d', '(!= (< a b) (> c d))'],
   ['a == 1 || b && c', '(|| (== a 1) (&& b c))'],
-  ['a || b && c | d ^ e & f == g < h << i + j * k', '(|| a (&& b (| c (^ d (& e (== f (< g (<< h (+ i (* j k)))))))))'],
-  ['a * b + c << d < e == f & g ^ h | i && j || k', '(|| (&& (| (^ (& (== (< (<< (+ (* a b) c) d) e) f) g) h) i) j) k)'],
+  [
+    'a || b && c | d ^ e & f == g < h << i + j * k',
+    '(|| a (&& b (| c (^ d (& e (== f (< g (<< h (+ i (* j k))))))))))',
+  ],
+  [
+    'a * b + c << d < e == f & g ^ h | i && j || k',
+    '(|| (&& (| (^ (& (== (< (<< (+ (* a b) c) d) e) f) g) h) i) j) k)',
+  ],
   ['a ? b : c', '(? a b c)'],
   ['a ? b : c ? d : e', '(? a b (? c d e))'],
   ['a ? b ? c : d : e', '(? a (? b c d) e)'],

@@ -5,7 +5,10 @@ import { read, statement } from './texts.js'
 const statements = suite('parse: statements')
 
 const examples: readonly (readonly [string, string])[] = [
-  ['folio *f = filemap_get_entry(index);', '(declare (* folio) (f (= (call filemap_get_entry index))))'],
+  [
+    'folio *f = filemap_get_entry(index);',
+    '(declare (* folio) (f (= (call filemap_get_entry index))))',
+  ],
   ['int 0..3 x = 0, y;', '(declare (int 0 3) (x (= 0)) y)'],
   ['int r;', '(declare int r)'],
   ['share to = ALL;', '(declare share (to (= ALL)))'],
@@ -54,10 +57,23 @@ const examples: readonly (readonly [string, string])[] = [
 for (const [text, tree] of examples) statements(text, () => assert.is(statement(text), tree))
 
 statements('words of statements are names where no statement of theirs follows', () => {
-  for (const word of ['skip', 'fail', 'choose', 'either', 'atomic', 'await', 'assert', 'use', 'op']) {
+  for (const word of [
+    'skip',
+    'fail',
+    'choose',
+    'either',
+    'atomic',
+    'await',
+    'assert',
+    'use',
+    'op',
+  ]) {
     assert.is(statement(`${word} = 1;`), `(= ${word} 1)`)
     assert.is(statement(`${word}++;`), `(++ ${word})`)
-    assert.is(statement(`goto ${word}; ${word}: x = ${word};`), `(goto ${word}) (label ${word}) (= x ${word})`)
+    assert.is(
+      statement(`goto ${word}; ${word}: x = ${word};`),
+      `(goto ${word}) (label ${word}) (= x ${word})`,
+    )
     assert.is(statement(`int ${word} = ${word};`), `(declare int (${word} (= ${word})))`)
   }
 })

@@ -24,13 +24,17 @@ export function statement(text: string): string {
 
 /** An expression as `x = …;` would have it. */
 export const expression = (text: string): string =>
-  statement(`x = ${text};`).replace(/^\(= x /, '').replace(/\)$/, '')
+  statement(`x = ${text};`)
+    .replace(/^\(= x /, '')
+    .replace(/\)$/, '')
 
 /** Every diagnostic about a text, as people read it. */
 export function messages(text: string): string {
   const source = new SourceText('m.gmem', text)
   const sources = new Map([[source.path, source]])
-  return parse(source).diagnostics.map((each) => frame(each, sources)).join('\n')
+  return parse(source)
+    .diagnostics.map((each) => frame(each, sources))
+    .join('\n')
 }
 
 export function formatted(text: string): string {

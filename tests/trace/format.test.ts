@@ -7,7 +7,8 @@ import { projectRoot } from '../helpers/spawn.js'
 
 const MODELS = {
   step: 'model a; int 0..2 x; thread t { x = 1; assert(x == 0); } expect violated assert otherwise;',
-  state: 'model b; int 0..2 x; thread t { x = 1; } invariant n (x == 0); expect violated invariant otherwise;',
+  state:
+    'model b; int 0..2 x; thread t { x = 1; } invariant n (x == 0); expect violated invariant otherwise;',
   lost: 'model c; bool r; thread t { while (!READ_ONCE(r)) skip; } expect violated livelock otherwise;',
   dead: 'model d; bool r; thread t { await (r); } expect violated deadlock otherwise;',
 }
@@ -46,7 +47,10 @@ format('is refused with the reason', () => {
   assert.match(refusal('null'), /not a JSON object/)
   assert.match(refusal('{"states":[]}'), /no "format"/)
   assert.match(refusal(written.slice(0, written.length / 2)), /truncated or damaged/)
-  assert.match(refusal(changed({ format: 'gmemcheck-trace/2' })), /this version reads gmemcheck-trace\/1/)
+  assert.match(
+    refusal(changed({ format: 'gmemcheck-trace/2' })),
+    /this version reads gmemcheck-trace\/1/,
+  )
   assert.match(refusal(changed({ format: 'gmemcheck-verdict/1' })), /gmemcheck-verdict\/1/)
   assert.match(refusal(changed({ trail: undefined })), /"trail" is missing/)
   assert.match(refusal(changed({ trail: { initial: [], steps: [{}], loop: [] } })), /trail.steps/)

@@ -2,9 +2,9 @@ import {
   defaultSearchOptions,
   explore,
   prepareRow,
+  type Row,
   readerOfTexts,
   readModel,
-  type Row,
   type Violation,
 } from '../../checker/index.js'
 import { configure } from '../../spec/index.js'

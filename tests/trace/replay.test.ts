@@ -21,7 +21,7 @@ struct node { int 0..3 value = 2; }
 pool node nodes[2];
 node *head;
 init { node *n = alloc(&nodes[1], GFP_KERNEL | __GFP_NOFAIL); head = n; }
-thread reader { node *n = READ_ONCE(head); n->value = 1; }
+thread reader { node *n = READ_ONCE(head); if (n) n->value = 1; }
 thread writer { node *n = head; WRITE_ONCE(head, null); free(n); }
 expect violated use-after-free otherwise;
 `
@@ -39,7 +39,11 @@ trace('executes the trail and ends in the same violation', () => {
   const row = rowOf(COUNTER)
   const violation = violationOf(row)
   const { system } = row.interpreter
-  const { trace: found, refusal } = replay(row.interpreter, violation.trail, expectedOf(system, violation))
+  const { trace: found, refusal } = replay(
+    row.interpreter,
+    violation.trail,
+    expectedOf(system, violation),
+  )
   assert.is(refusal, null)
   assert.is(found?.kind, 'assert')
   assert.is(found?.steps.length, violation.depth)

@@ -13,7 +13,12 @@ token('is short: runs of steps are counted', () => {
   const steps = [step(0), step(0), step(0), step(1), step(0, 1, 0), step(0)]
   const written = writeToken({ hash, settings: [], trail: { initial: [], steps }, loop: [] })
   assert.is(written, `gm1-${short}-a3ba.1.0a`)
-  assert.equal(readToken(written), { hash: short, settings: [], trail: { initial: [], steps }, loop: [] })
+  assert.equal(readToken(written), {
+    hash: short,
+    settings: [],
+    trail: { initial: [], steps },
+    loop: [],
+  })
 })
 
 token('holds settings, initial choices and a loop', () => {
@@ -43,11 +48,19 @@ token('reads back whatever it wrote', () => {
     { maxLength: 40 },
   )
   const settings = fc.array(fc.tuple(fc.nat(50), small), { maxLength: 4 })
-  fc.assert(
-    fc.property(settings, fc.array(small, { maxLength: 4 }), steps, steps, (set, initial, run, loop) => {
-      const read = readToken(writeToken({ hash, settings: set, trail: { initial, steps: run }, loop }))
-      assert.equal(read, { hash: short, settings: set, trail: { initial, steps: run }, loop })
-    }),
+  void fc.assert(
+    fc.property(
+      settings,
+      fc.array(small, { maxLength: 4 }),
+      steps,
+      steps,
+      (set, initial, run, loop) => {
+        const read = readToken(
+          writeToken({ hash, settings: set, trail: { initial, steps: run }, loop }),
+        )
+        assert.equal(read, { hash: short, settings: set, trail: { initial, steps: run }, loop })
+      },
+    ),
     { numRuns: 300 },
   )
 })

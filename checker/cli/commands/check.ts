@@ -1,16 +1,16 @@
+import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { type Command, InvalidArgumentError } from 'commander'
-import { join } from 'node:path'
 import { configure, matchExpectation } from '../../../spec/index.js'
 import {
   type Evidence,
   exploreWithPauses,
   prepareRow,
+  type RowReport,
   readModel,
   renderSummary,
   reportRow,
   rowFileName,
-  type RowReport,
   verdictText,
   writeTraceFile,
 } from '../../index.js'
@@ -18,15 +18,15 @@ import {
   addRowOptions,
   addSearchOptions,
   addVoiceOptions,
-  refuseOtherEngines,
   type RowFlags,
+  refuseOtherEngines,
   type SearchFlags,
   searchLimits,
 } from '../arguments.js'
 import { EXIT, type ExitCode, UsageError, worst } from '../exit.js'
 import { fileReader, writeWhole } from '../files.js'
 import { type Interrupt, listenForInterrupt } from '../interrupt.js'
-import { refuseLater, laterOptions } from '../later.js'
+import { laterOptions, refuseLater } from '../later.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
 import {
   internalError,

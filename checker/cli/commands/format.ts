@@ -20,9 +20,11 @@ export function formatCommand(command: Command, finish: (code: ExitCode) => void
     .option('--write', 'replace the files')
     .option('--no-color', 'no colours, also not on a terminal')
     .action((paths: string[], flags: FormatFlags) => {
-      if (flags.check && flags.write) throw new UsageError('--check writes nothing: not with --write')
+      if (flags.check && flags.write)
+        throw new UsageError('--check writes nothing: not with --write')
       const files = paths.includes(STDIN) ? paths : modelFiles(paths)
-      if (files.includes(STDIN) && flags.write) throw new UsageError('standard input cannot be replaced')
+      if (files.includes(STDIN) && flags.write)
+        throw new UsageError('standard input cannot be replaced')
       if (!flags.check && !flags.write && files.length !== 1) {
         throw new UsageError('several files need --write or --check')
       }

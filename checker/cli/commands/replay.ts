@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { type Choices, configure } from '../../../spec/index.js'
 import {
-  evidenceOf,
   type Expected,
+  evidenceOf,
   modelHash,
   prepareRow,
   readModel,
@@ -11,9 +11,9 @@ import {
   replay,
   settingsChoices,
   type Token,
+  type TraceFile,
   tokenChoices,
   tokenFits,
-  type TraceFile,
   trailOf,
   writeToken,
 } from '../../index.js'

@@ -1,15 +1,15 @@
 import type { Command } from 'commander'
 import { type Diagnostic, designRows, hasErrors, parse, SourceText } from '../../../spec/index.js'
 import {
-  junit,
   type JunitSuite,
+  junit,
   ktap,
-  readModel,
   type ReadModel,
+  readModel,
   type TestedRow,
-  testRows,
   type TestPoint,
   type TestTask,
+  testRows,
   verdictText,
 } from '../../index.js'
 import {
@@ -84,7 +84,9 @@ async function test(terminal: Terminal, paths: string[], flags: TestFlags): Prom
     .map(subjectOf)
   if (subjects.length === 0) throw new UsageError('there is no model under the given paths')
   for (const { read } of subjects) {
-    const shown = flags.quiet ? read.diagnostics.filter((d) => d.severity === 'error') : read.diagnostics
+    const shown = flags.quiet
+      ? read.diagnostics.filter((d) => d.severity === 'error')
+      : read.diagnostics
     showDiagnostics(terminal, shown, read.sources, flags.quiet)
   }
   await searchAll(terminal, subjects, flags)
@@ -93,7 +95,9 @@ async function test(terminal: Terminal, paths: string[], flags: TestFlags): Prom
   const points = judged.flatMap(({ points: own }) => own)
   const counts = countsText(points)
   if (flags.ktap) {
-    const all = judged.flatMap(({ subject, points: own }) => own.map((point) => ktapPoint(subject, point)))
+    const all = judged.flatMap(({ subject, points: own }) =>
+      own.map((point) => ktapPoint(subject, point)),
+    )
     terminal.out(`${ktap(all)}# ${counts}\n`)
   } else {
     terminal.out(`${counts}\n`)
@@ -155,7 +159,13 @@ function pointsOf(subject: Subject): Point[] {
     ...rows.map(rowPoint),
     ...never.map((name) => {
       const message = `cover ${name} is reached in no row`
-      return { name: `cover ${name}`, status: 'failed' as const, message, details: message, seconds: 0 }
+      return {
+        name: `cover ${name}`,
+        status: 'failed' as const,
+        message,
+        details: message,
+        seconds: 0,
+      }
     }),
   ]
 }
@@ -186,12 +196,17 @@ function showSubject(terminal: Terminal, subject: Subject, flags: TestFlags): vo
   const { good, bad, doubtful } = terminal.paint
   points.forEach((point, index) => {
     const row = subject.rows[index]
-    if (row !== undefined) showDiagnostics(terminal, row.diagnostics.filter(isError), subject.read.sources)
+    if (row !== undefined)
+      showDiagnostics(terminal, row.diagnostics.filter(isError), subject.read.sources)
     const others = row?.judgement?.others ?? []
     if (point.status === 'internal') terminal.err(internalError(new Error(point.message)))
     if (point.status === 'passed' && !flags.verbose) return
     const mark =
-      point.status === 'passed' ? good('ok') : point.status === 'incomplete' ? doubtful('open') : bad('FAIL')
+      point.status === 'passed'
+        ? good('ok')
+        : point.status === 'incomplete'
+          ? doubtful('open')
+          : bad('FAIL')
     terminal.out(`  ${mark} ${point.name}: ${rowText(point, row)}\n`)
     if (others.length > 0) terminal.out(`       also found: ${others.join(', ')}\n`)
     const token = row?.report?.document.trace?.token
@@ -201,7 +216,8 @@ function showSubject(terminal: Terminal, subject: Subject, flags: TestFlags): vo
   })
   if (flags.quiet) return
   const code = worst(points.map((point) => CODES[point.status]))
-  const mark = code === EXIT.ok ? good('ok') : code === EXIT.incomplete ? doubtful('open') : bad('FAIL')
+  const mark =
+    code === EXIT.ok ? good('ok') : code === EXIT.incomplete ? doubtful('open') : bad('FAIL')
   terminal.out(`${mark} ${subject.name}  ${countsText(points)}\n`)
 }
 
@@ -231,7 +247,10 @@ function ktapPoint(subject: Subject, point: Point): TestPoint {
   return { name: `${subject.name}: ${point.name}`, passed, notes }
 }
 
-function junitSuite(judged: { readonly subject: Subject; readonly points: readonly Point[] }): JunitSuite {
+function junitSuite(judged: {
+  readonly subject: Subject
+  readonly points: readonly Point[]
+}): JunitSuite {
   return {
     name: judged.subject.name,
     cases: judged.points.map((point) => ({
