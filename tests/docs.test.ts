@@ -1,5 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { suite } from 'uvu'
@@ -33,7 +41,9 @@ import { gmemcheck, projectRoot } from './helpers/spawn.js'
  */
 const UPDATE = process.env.UPDATE === '1'
 
-const decisions = readdirSync(`${projectRoot}docs/decisions`).map((name) => `docs/decisions/${name}`)
+const decisions = readdirSync(`${projectRoot}docs/decisions`).map(
+  (name) => `docs/decisions/${name}`,
+)
 const documents = [
   'README.md',
   'CHANGELOG.md',
@@ -89,7 +99,10 @@ async function tryConsole(desk: Desk, path: string, block: Block): Promise<void>
   }
   if (!differs) return
   const text = readDocument(path)
-  writeFileSync(`${projectRoot}${path}`, text.replace(block.text, () => shown))
+  writeFileSync(
+    `${projectRoot}${path}`,
+    text.replace(block.text, () => shown),
+  )
 }
 
 async function tryModel(desk: Desk, { info, text }: Block): Promise<void> {
@@ -172,7 +185,10 @@ reference('names what this version refuses', () => {
 reference('names every violation kind, and those that can be switched off', () => {
   none(Object.keys(kinds).filter((kind) => !language.includes(`\`${kind}\``)))
   const optional = /`check not KIND;`[^|]*?: ([^.]*)\./.exec(language)?.[1] ?? ''
-  assert.equal([...optional.matchAll(/`([a-z-]+)`/g)].map(([, kind]) => kind), [...optionalKinds])
+  assert.equal(
+    [...optional.matchAll(/`([a-z-]+)`/g)].map(([, kind]) => kind),
+    [...optionalKinds],
+  )
 })
 reference('has the reserved words and the words that begin declarations and statements', () => {
   const grammar = readDocument('spec/language.ohm')
@@ -188,7 +204,10 @@ reference('has the operators in the order of their precedence', () => {
   const levels = new Map<number, string[]>()
   for (let at = 0; at < table.length; at += 3) {
     const operators = [...(table[at + 2] ?? '').matchAll(/`([^`]+)`/g)].map(([, text = '']) => text)
-    levels.set(Number(table[at + 1]), operators.map((text) => text.replaceAll('\\', '')))
+    levels.set(
+      Number(table[at + 1]),
+      operators.map((text) => text.replaceAll('\\', '')),
+    )
   }
   for (const operator of binaryOperators) {
     // 1 is the unary operators' line, the last but one that of `||`: the tightest first.

@@ -150,9 +150,9 @@ export function writeWhole(path: string, text: string): void {
   try {
     const there = statOf(path)
     // A pipe or a terminal is not replaced, it is written to.
-    if (there !== null && !there.isFile() && !there.isDirectory()) return writeOver(path, text)
+    if (there !== null && !there.isFile() && !there.isDirectory()) writeOver(path, text)
     // The place behind a symbolic link is what is to be replaced, not the link.
-    replaceFile(there === null ? path : realpathSync(path), text)
+    else replaceFile(there === null ? path : realpathSync(path), text)
   } catch (problem) {
     throw new UsageError(`cannot write ${path}: ${reason(problem)}`)
   }

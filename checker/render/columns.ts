@@ -29,7 +29,7 @@ export function renderColumns(trace: Trace, options: ColumnsOptions): string {
     lines.push(...layout.heading)
     let turned = trace.loop.length === 0
     for (const line of inOrder(columns)) {
-      if (!turned && line.time > trace.steps.length) {
+      if (!turned && Math.floor(line.time) > trace.steps.length) {
         turned = true
         lines.push('', 'and from here on for ever:')
       }
@@ -44,7 +44,8 @@ export function renderColumns(trace: Trace, options: ColumnsOptions): string {
     const values = isLife ? [] : [starText(trace, namingOf(trace))]
     // A lost rest is told by who waits for whom, one a line.
     const message = texts.length > 0 ? [] : [trap.message]
-    const said = [...new Set([...message, ...values])].filter((text) => text !== trace.headline)
+    const words = message.filter((text) => text !== trace.headline)
+    const said = [[...words, ...values].join(': ')].filter((text) => text !== '')
     for (const text of said) lines.push(...wrap(`*** ${text}`, WIDTH, 4))
     for (const text of texts) lines.push(...wrap(text, WIDTH, 4))
     if (said.length + texts.length > 0) lines.push('')
@@ -114,7 +115,12 @@ function tagged(columns: readonly Column[]): Layout {
   )
   const tag = Math.min(16, Math.max(...[...names.values()].map((name) => name.length)) + 2)
   return {
-    heading: [...columns.flatMap((column) => wrap(column.heading, WIDTH, tag)), '-'.repeat(WIDTH)],
+    heading: [
+      ...columns
+        .filter((column) => column.heading.includes(':'))
+        .flatMap((column) => wrap(column.heading, WIDTH, tag)),
+      '-'.repeat(WIDTH),
+    ],
     row: (line) =>
       lineTexts(line, WIDTH - tag, WIDTH - tag).map(
         (text, i) => (i === 0 ? (names.get(line.process) ?? '') : '').padEnd(tag) + text,

@@ -18,7 +18,7 @@ export function junit(suites: readonly JunitSuite[]): string {
   const all = suites.flatMap((suite) => suite.cases)
   const lines = ['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites ${totals(all)}>`]
   for (const suite of suites) {
-    lines.push(`  <testsuite name="${escape(suite.name)}" ${totals(suite.cases)}>`)
+    lines.push(`  <testsuite name="${escapeXml(suite.name)}" ${totals(suite.cases)}>`)
     for (const each of suite.cases) lines.push(...caseLines(suite, each))
     lines.push('  </testsuite>')
   }
@@ -34,19 +34,19 @@ function totals(cases: readonly JunitCase[]): string {
 }
 
 function caseLines(suite: JunitSuite, each: JunitCase): string[] {
-  const head = `    <testcase classname="${escape(suite.name)}" name="${escape(each.name)}" time="${each.seconds.toFixed(3)}"`
+  const head = `    <testcase classname="${escapeXml(suite.name)}" name="${escapeXml(each.name)}" time="${each.seconds.toFixed(3)}"`
   if (each.status === 'passed') return [`${head}/>`]
   const tag = each.status === 'failed' ? 'failure' : 'error'
   const type = each.status === 'failed' ? 'expectation' : each.status
   return [
     `${head}>`,
-    `      <${tag} type="${type}" message="${escape(each.message)}">${escape(each.details)}</${tag}>`,
+    `      <${tag} type="${type}" message="${escapeXml(each.message)}">${escapeXml(each.details)}</${tag}>`,
     '    </testcase>',
   ]
 }
 
 /** XML has no place for most control characters, escaped or not. */
-function escape(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '?')
     .replace(/&/g, '&amp;')

@@ -1,4 +1,4 @@
-import type { Span, State, TransitionSystem } from '../../spec/index.js'
+import type { Call, Span, State, TransitionSystem } from '../../spec/index.js'
 import { valueText } from '../trace/changes.js'
 import { sourceText } from '../trace/place.js'
 import type { Trace } from '../trace/trace.js'
@@ -46,14 +46,22 @@ export function traceColumns(trace: Trace): Column[] {
   })
 }
 
-/** The one op a process calls, conditions aside: its statements then are the process's own level. */
+/** The one op the body of a process calls, conditions aside: its statements then are the process's own level. */
 function topCall(system: TransitionSystem, root: CallInstance): CallInstance | null {
-  const calls = root.statements
-    .filter(
-      ({ span }) => !/^(?:assert|if|while|await|BUG_ON|WARN_ON)\b/.test(sourceText(system, span)),
-    )
-    .flatMap((statement) => statement.calls.filter((call) => call.statements.length > 0))
-  return calls.length === 1 ? (calls[0] ?? null) : null
+  const isCondition = (span: Span) =>
+    /^(?:assert|if|while|await|BUG_ON|WARN_ON)\b/.test(sourceText(system, span))
+  const written = new Set<Call>()
+  for (const code of system.codes) {
+    for (const instruction of code.instructions) {
+      if (instruction.kind !== 'enter' || instruction.call.parent !== root.call) continue
+      if (!isCondition(instruction.call.statement)) written.add(instruction.call)
+    }
+  }
+  if (written.size !== 1) return null
+  const made = root.statements
+    .flatMap((statement) => statement.calls)
+    .filter((call) => written.has(call.call) && call.statements.length > 0)
+  return made.length === 1 ? (made[0] ?? null) : null
 }
 
 class LineWriter {

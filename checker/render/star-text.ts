@@ -1,5 +1,5 @@
-import { differences, lookUp, processName } from '../trace/changes.js'
-import { sourcePlace } from '../trace/place.js'
+import { differences, lookUp, processName, valueText } from '../trace/changes.js'
+import { sourcePlace, sourceText } from '../trace/place.js'
 import type { Trace } from '../trace/trace.js'
 import { type Naming, shortPlace } from './change-text.js'
 
@@ -21,7 +21,8 @@ export function starText(trace: Trace, naming: Naming): string {
     const place = shortPlace({ object, name }, naming)
     if (!shown.has(place)) shown.set(place, value)
   }
-  if (shown.size === 0) return [trace.trap.message, ...endsOfLife(trace)].join(', ')
+  for (const { name, value } of localsSaid(trace)) if (!shown.has(name)) shown.set(name, value)
+  if (shown.size === 0) return [trace.trap.message, ...endsOfLife(trace)].join(' ')
   const values = [...shown].slice(0, VALUES_MAX).map(([place, value]) => `${place} ${value}`)
   return values.join(', ')
 }
@@ -30,16 +31,36 @@ export function starText(trace: Trace, naming: Naming): string {
 function endsOfLife(trace: Trace): string[] {
   return trace.operands
     .filter((operand) => operand.path.at(-1) === 'alive')
-    .map(({ name, value, writer }) => {
+    .map(({ name, value }) => {
       const freed = trace.steps.findLast((step) =>
         step.changes.some((change) => change.name === name && change.after === 'free'),
       )
-      const step = freed ?? writer
-      if (step === null) return `${name} ${value}`
-      const { line } = sourcePlace(trace.system, step.site.span)
-      const who = processName(trace.system, step.process)
-      return freed === undefined ? `${name} ${value}` : `${name} freed by ${who} at line ${line}`
+      if (freed === undefined) return `(${name} is ${value})`
+      const { line } = sourcePlace(trace.system, freed.site.span)
+      const who = processName(trace.system, freed.process)
+      return `(freed by ${who}, line ${line})`
     })
+}
+
+/** Locals that the failing condition names: what `choose` or an earlier read has put there. */
+function localsSaid({
+  system,
+  trap,
+  end,
+}: Trace): { readonly name: string; readonly value: string }[] {
+  const { site, process } = trap
+  if (site === null || process === null) return []
+  const text = sourceText(system, site.statement)
+  if (!/^(?:assert|BUG_ON|WARN_ON)\b/.test(text)) return []
+  const here = end.processes[process]
+  const code = system.codes[system.processes[process]?.code ?? 0]
+  const words = new Set(text.match(/(?<![\w.>])[A-Za-z_]\w*/g) ?? [])
+  return (code?.kept[here?.at ?? 0] ?? [])
+    .filter((slot) => words.has(slot.name) && !slot.temporary)
+    .map((slot) => ({
+      name: slot.name,
+      value: valueText(system, slot.type, here?.locals[slot.index] ?? null),
+    }))
 }
 
 const isNumber = (text: string): boolean => /^-?\d+$/.test(text)

@@ -37,7 +37,7 @@ function stepLines(trace: Trace, step: TraceStep): string[] {
   const kernel = step.site.annotation ?? step.site.call.annotation
   const op = step.site.call.op === null ? '' : ` in ${step.site.call.op}`
   const lines = [
-    `${number}  ${who} ${clipped(sourceText(system, step.site.span))}`,
+    `${number}  ${who} ${clipped(sourceText(system, step.site.span).replace(/;$/, ''))}`,
     `       at ${file}:${line}${op}${kernel === null ? '' : `  @ ${kernel}`}`,
   ]
   for (const change of step.changes) {

@@ -104,13 +104,20 @@ function tightText(expression: Expression, minimum: number): string {
   return level < minimum ? `(${text})` : text
 }
 
+/** A range that stands where a type may: it must not begin with the name of one. */
+function bareRangeText(range: RangeSyntax): string {
+  const text = rangeText(range)
+  const isType = /^(?:(?:refcount|atomic|spinlock|rwlock)_t|mutex|rwsem|bitlock|bits)\b/.test(text)
+  return isType ? `(${expressionText(range.from)})..${boundText(range.to)}` : text
+}
+
 export function typeText(type: TypeSyntax): string {
   switch (type.kind) {
     case 'bool':
       return 'bool'
     case 'int': {
       if (type.range === null) return 'int'
-      return type.bare ? rangeText(type.range) : `int ${rangeText(type.range)}`
+      return type.bare ? bareRangeText(type.range) : `int ${rangeText(type.range)}`
     }
     case 'counter':
       return type.range === null ? type.which : `${type.which} ${rangeText(type.range)}`

@@ -42,7 +42,8 @@ export function flatStatement(statement: Statement): string {
   }
 }
 
-type Compound = Extract<Statement, { kind: 'if' | 'while' | 'for-range' | 'for-pool' }>
+/** The statements that consist of a head and a statement. */
+export type Compound = Extract<Statement, { kind: 'if' | 'while' | 'for-range' | 'for-pool' }>
 
 /** `if (c)`: a compound statement up to its body. */
 export function head(statement: Compound): string {

@@ -1,5 +1,5 @@
 import { fits } from './print-fill.js'
-import { flatBlock, flatStatement, head } from './print-flat.js'
+import { type Compound, flatBlock, flatStatement, head } from './print-flat.js'
 import type { Layout } from './print-layout.js'
 import type { Block, Statement } from './tree.js'
 
@@ -17,15 +17,17 @@ function writeStatement(layout: Layout, statement: Statement): void {
 
 /**
  * Where the part of a statement ends that has no line of its own inside of it: comments up to there are
- * placed before the statement.
+ * placed before the statement, later ones in its body.
  */
 function headEnd(statement: Statement): number {
   switch (statement.kind) {
     case 'if':
-      return statement.then.span.from
     case 'while':
+      return statement.test.span.to
     case 'for-range':
+      return statement.range.to.span.to
     case 'for-pool':
+      return statement.pool.span.to
     case 'atomic':
       return statement.body.span.from
     case 'either':
@@ -60,7 +62,7 @@ function writeAfter(layout: Layout, lead: string, statement: Statement): void {
     case 'while':
     case 'for-range':
     case 'for-pool':
-      writeBody(layout, lead + head(statement), statement.span.from, statement.body, false)
+      writeBody(layout, headOf(statement, lead), statement.body, false)
       return
     default:
       layout.write(onOneLine, statement.kind === 'label' ? 1 : 0)
@@ -88,54 +90,72 @@ export function writeBlock(layout: Layout, lead: string, block: Block, leaveOpen
   return leaveOpen
 }
 
-/** Writes what a head governs; `from` is where the head begins. Returns whether a brace was left open. */
-function writeBody(
-  layout: Layout,
-  lead: string,
-  from: number,
-  body: Statement,
-  leaveOpen: boolean,
-): boolean {
-  const onOneLine = `${lead} ${flatStatement(body)}`
-  if (layout.isOneLine({ ...body.span, from }) && fits(layout.margin, onOneLine)) {
+/** What stands before a body: its text, and where it begins and ends in the source. */
+interface Lead {
+  readonly text: string
+  readonly from: number
+  readonly to: number
+}
+
+const headOf = (statement: Compound, before: string): Lead => ({
+  text: before + head(statement),
+  from: statement.span.from,
+  to: headEnd(statement),
+})
+
+/** Writes a body behind its head. Returns whether a brace was left open. */
+function writeBody(layout: Layout, lead: Lead, body: Statement, leaveOpen: boolean): boolean {
+  const onOneLine = `${lead.text} ${flatStatement(body)}`
+  const span = { ...body.span, from: lead.from }
+  if (layout.isOneLine(span) && fits(layout.margin, onOneLine)) {
     layout.write(onOneLine)
     return false
   }
-  if (body.kind === 'block') return writeBlock(layout, `${lead} `, body.body, leaveOpen)
-  if (isChained(layout, lead, from, body)) {
-    writeAfter(layout, `${lead} `, body)
+  if (body.kind === 'block') return writeBlock(layout, `${lead.text} `, body.body, leaveOpen)
+  if (isChained(layout, lead, body)) {
+    writeAfter(layout, `${lead.text} `, body)
     return false
   }
-  layout.write(lead)
+  layout.write(lead.text)
+  layout.commentsAfter(lead.to, /^\s*\)?\s*$/)
   layout.indented(() => writeStatement(layout, body))
   return false
 }
 
 /** `for (p in …) for (i in …) {`: heads on one line stay on one line. */
-function isChained(layout: Layout, lead: string, from: number, body: Statement): boolean {
+function isChained(layout: Layout, lead: Lead, body: Statement): boolean {
   const isLoop = body.kind === 'while' || body.kind === 'for-range' || body.kind === 'for-pool'
   if (!isLoop && !(body.kind === 'if' && body.otherwise === null)) return false
-  const heads = { ...body.span, from, to: headEnd(body) }
+  const heads = { ...body.span, from: lead.from, to: headEnd(body) }
   const { source } = layout
-  const isSameLine = source.position(from).line === source.position(body.span.from).line
-  return isSameLine && !layout.hasCommentIn(heads) && fits(layout.margin, `${lead} ${head(body)}`)
+  const isSameLine = source.position(lead.from).line === source.position(body.span.from).line
+  return (
+    isSameLine && !layout.hasCommentIn(heads) && fits(layout.margin, `${lead.text} ${head(body)}`)
+  )
 }
 
-function writeIf(layout: Layout, lead: string, statement: Statement & { kind: 'if' }): void {
+/** The `else` before a statement, behind the closing brace that was left open for it. */
+function elseBefore(layout: Layout, isOpen: boolean, then: Statement, otherwise: Statement): Lead {
+  const between = layout.source.text.slice(then.span.to, otherwise.span.from)
+  const at = then.span.to + Math.max(0, between.lastIndexOf('else'))
+  return { text: isOpen ? '} else' : 'else', from: at, to: at + 'else'.length }
+}
+
+function writeIf(layout: Layout, before: string, statement: Statement & { kind: 'if' }): void {
   let branch: Statement & { kind: 'if' } = statement
-  let prefix = lead + head(branch)
+  let lead = headOf(branch, before)
   for (;;) {
     const { then, otherwise } = branch
-    const isOpen = writeBody(layout, prefix, branch.span.from, then, otherwise !== null)
+    const isOpen = writeBody(layout, lead, then, otherwise !== null)
     if (otherwise === null) return
     if (!isOpen) layout.commentsAfter(then.span.to, END)
-    const word = isOpen ? '} else' : 'else'
+    const word = elseBefore(layout, isOpen, then, otherwise)
     if (otherwise.kind !== 'if') {
-      writeBody(layout, word, otherwise.span.from, otherwise, false)
+      writeBody(layout, word, otherwise, false)
       return
     }
     branch = otherwise
-    prefix = `${word} ${head(otherwise)}`
+    lead = headOf(otherwise, `${word.text} `)
   }
 }
 

@@ -101,11 +101,17 @@ function labelOf(
 }
 
 function lowerDeclare(b: Builder, env: Environment, s: Statement & { kind: 'declare' }): void {
-  const slot = b.reserve(s.local.name, b.shared.types.resolve(s.local.type))
-  if (s.initial === null) b.emit({ kind: 'clear', slots: [slot] })
-  else b.emit({ kind: 'assign', slot, value: lowerValue(b, env, s.initial) })
+  const { local, initial, span, annotation } = s
+  const slot = b.reserve(local.name, b.shared.types.resolve(local.type))
+  const isStruct = local.type.kind === 'struct'
+  if (initial === null || isStruct) b.emit({ kind: 'clear', slots: [slot] })
+  else b.emit({ kind: 'assign', slot, value: lowerValue(b, env, initial) })
   b.enterScope(slot)
-  env.bindings.set(s.local, { kind: 'slot', slot })
+  env.bindings.set(local, { kind: 'slot', slot })
+  if (initial === null || !isStruct) return
+  // Like a struct assignment, member by member.
+  const target: Expression = { kind: 'local', local, span: local.span, type: local.type }
+  lowerAssign(b, env, { kind: 'assign', target, operator: null, value: initial, span, annotation })
 }
 
 function lowerIf(b: Builder, env: Environment, s: Statement & { kind: 'if' }): void {

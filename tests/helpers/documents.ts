@@ -1,7 +1,7 @@
-import { type Diagnostic, designRows, parse, SourceText } from '../../spec/index.js'
-import { type ReadModel, type Reader, readModel } from '../../checker/design/model.js'
+import { type Reader, type ReadModel, readModel } from '../../checker/design/model.js'
 import { type TestedRow, testRow } from '../../checker/design/test-row.js'
 import { defaultSearchOptions } from '../../checker/search/options.js'
+import { type Diagnostic, designRows, parse, SourceText } from '../../spec/index.js'
 
 /** A fenced block of a Markdown text. */
 export interface Block {
@@ -86,7 +86,9 @@ export function refusals(text: string, libraries: ReadonlyMap<string, string>): 
   const read = readBlock(text, libraries)
   if (read.model === null) return codes(read.diagnostics)
   return designRows(read.model).flatMap((_, row) =>
-    codes(testRow(read, row, 'example.gmem', { ...defaultSearchOptions, maxStates: 1 }).diagnostics),
+    codes(
+      testRow(read, row, 'example.gmem', { ...defaultSearchOptions, maxStates: 1 }).diagnostics,
+    ),
   )
 }
 

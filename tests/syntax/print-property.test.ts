@@ -50,7 +50,7 @@ const gap = fc.constantFrom(
   ' /* how */ ',
   '\n\n// own line\n',
   '\r\n',
-  '/* two\n lines */',
+  ' /* two\n lines */ ',
 )
 
 printing('keeps tree and comments, for any layout of the tokens', () => {

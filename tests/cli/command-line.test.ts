@@ -1,0 +1,123 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { worst } from '../../checker/cli/exit.js'
+import { gmemcheck } from '../helpers/spawn.js'
+import { HOLDS, temporaryFolder } from './folder.js'
+
+const cwd = temporaryFolder({ 'holds.gmem': HOLDS })
+const run = (...args: string[]) => gmemcheck(args, { cwd })
+
+const line = suite('command line')
+
+line('70 before 2 before 1 before 3 before 0', () => {
+  assert.is(worst([0, 3, 1, 2, 70]), 70)
+  assert.is(worst([0, 3, 1, 2]), 2)
+  assert.is(worst([3, 1, 0]), 1)
+  assert.is(worst([0, 3]), 3)
+  assert.is(worst([]), 0)
+})
+
+line('70: what should not happen says how to report it, without a stack', async () => {
+  const broken =
+    'data:text/javascript,performance.now=()=>{throw new Error("the clock has stopped")}'
+  const env = { NODE_OPTIONS: `--import=${broken.replaceAll(' ', '%20').replaceAll('"', '%22')}` }
+  const { status, stdout, stderr } = await gmemcheck(['check', 'holds.gmem'], { cwd, env })
+  assert.is(status, 70, stderr)
+  assert.is(stdout, '')
+  assert.match(stderr, /internal error: the clock has stopped/)
+  assert.match(stderr, /report it/)
+  assert.not.match(stderr, /\n\s+at /)
+})
+
+line('--help of every command, --version', async () => {
+  for (const command of ['check', 'test', 'replay', 'format', 'explain', 'dump']) {
+    const { status, stdout } = await run(command, '--help')
+    assert.is(status, 0, command)
+    assert.match(stdout, new RegExp(`gmemcheck ${command}`), command)
+  }
+  const check = (await run('check', '--help')).stdout
+  const options =
+    '--param --design --json --workers --memory --max-states --timeout --out --no-color --quiet --engine --reduction'
+  for (const option of options.split(' ')) assert.ok(check.includes(option), option)
+  assert.is((await run('--help')).status, 0)
+  assert.match((await run('--version')).stdout, /^\d+\.\d+\.\d+\n$/)
+})
+
+line('nothing at all is wrong, and shows the help', async () => {
+  const { status, stdout, stderr } = await run()
+  assert.is(status, 2)
+  assert.is(stdout, '')
+  assert.match(stderr, /Usage/)
+})
+
+const LATER = [
+  'new x',
+  'matrix holds.gmem',
+  'simulate holds.gmem',
+  'mutate holds.gmem',
+  'export holds.gmem',
+  'cross-check holds.gmem',
+  'check holds.gmem --all',
+  'check holds.gmem --shrink',
+  'check holds.gmem --audit',
+  'check holds.gmem --html x.html',
+  'check holds.gmem --format itf',
+  'check holds.gmem --checkpoint x',
+  'check holds.gmem --engine compiled',
+  'check holds.gmem --reduction symmetry',
+  'test holds.gmem --table',
+  'replay x.trace.json -i',
+  'explain leak --locks holds.gmem',
+  'dump wasm holds.gmem',
+]
+
+for (const command of LATER) {
+  line(`this version says that it does not have: ${command}`, async () => {
+    const { status, stdout, stderr } = await run(...command.split(' '))
+    assert.is(status, 2)
+    assert.is(stdout, '')
+    assert.match(stderr, /this version does not have/)
+  })
+}
+
+const WRONG: readonly (readonly [command: string, says: RegExp])[] = [
+  ['chek', /did you mean `check`/],
+  ['check holds.gmem --worker 2', /--workers/],
+  ['check holds.gmem --workers 0', /at least 1/],
+  ['check holds.gmem --workers two', /at least 1/],
+  ['check holds.gmem --max-states -1', /at least 1|argument missing/],
+  ['check holds.gmem --timeout 0', /more than 0/],
+  ['check holds.gmem --memory 12', /at least 1M/],
+  ['check holds.gmem --memory lots', /512M/],
+  ['check holds.gmem --engine fast', /no engine/],
+  ['check holds.gmem --param n', /NAME=VALUE/],
+  ['check holds.gmem --design a=1 --design a=2', /given twice/],
+  ['check', /missing required argument/],
+  ['dump sistem holds.gmem', /did you mean `system`/],
+  ['dump system', /missing required argument/],
+  ['format holds.gmem --check --write', /--write/],
+  ['test nowhere', /cannot read nowhere/],
+  ['replay gm1-x holds.gmem', /not a token/],
+  ['replay gm1-0123456789ab-a', /needs the model/],
+  ['replay nowhere.trace.json', /cannot read/],
+]
+
+for (const [command, says] of WRONG) {
+  line(`wrong, and told why: ${command}`, async () => {
+    const { status, stdout, stderr } = await run(...command.split(' '))
+    assert.is(status, 2, stderr)
+    assert.is(stdout, '')
+    assert.match(stderr, says)
+    assert.not.match(stderr, /internal error|\n\s+at /)
+  })
+}
+
+line('every known form is dumped', async () => {
+  for (const form of ['tree', 'model', 'system', 'layout']) {
+    const { status, stdout, stderr } = await run('dump', form, 'holds.gmem')
+    assert.is(status, 0, stderr)
+    assert.ok(stdout.endsWith('\n'), form)
+  }
+})
+
+line.run()

@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { projectRoot, runNode } from '../helpers/spawn.js'
+import { temporaryFolder } from './folder.js'
+
+const emitted = suite('counterexamples')
+
+emitted('are written anew byte for byte', async () => {
+  const out = temporaryFolder()
+  const { status, stderr } = await runNode([`${projectRoot}scripts/counterexamples.js`, out])
+  assert.is(status, 0, stderr)
+  const kept = `${projectRoot}counterexamples/`
+  const names = readdirSync(out).sort()
+  assert.ok(names.length > 20)
+  for (const name of names) {
+    assert.is(readFileSync(`${out}/${name}`, 'utf8'), readFileSync(kept + name, 'utf8'), name)
+  }
+  assert.equal(readdirSync(kept).sort(), names)
+})
+
+emitted.run()
