@@ -12,6 +12,7 @@
  *   int, bool a number, a condition (ints and pointers are conditions too, as in C)
  *   pointer   a pointer to an object of a pool
  *   pool      a pool's name; slot: a pool's name or `&pool[i]`
+ *   callback  the name of an op that takes one pointer, to the object a head is in
  *   local*    a pointer to a local of the same type as the first argument's target
  * A trailing `?` marks an argument that may be left out.
  *
@@ -121,6 +122,49 @@ export const builtins = {
   lockdep_assert_held_read: builtin('void', anyLock),
   lockdep_assert_held_write: builtin('void', anyLock),
   lockdep_assert_not_held: builtin('void', anyLock),
+  // spinning locks that keep handlers out as well: two steps each
+  spin_lock_irq: builtin('void', spin),
+  spin_unlock_irq: builtin('void', spin),
+  spin_lock_irqsave: builtin('void', spin),
+  spin_unlock_irqrestore: builtin('void', spin),
+  spin_lock_bh: builtin('void', spin),
+  spin_unlock_bh: builtin('void', spin),
+  read_lock_irq: builtin('void', rw),
+  read_unlock_irq: builtin('void', rw),
+  read_lock_irqsave: builtin('void', rw),
+  read_unlock_irqrestore: builtin('void', rw),
+  read_lock_bh: builtin('void', rw),
+  read_unlock_bh: builtin('void', rw),
+  write_lock_irq: builtin('void', rw),
+  write_unlock_irq: builtin('void', rw),
+  write_lock_irqsave: builtin('void', rw),
+  write_unlock_irqrestore: builtin('void', rw),
+  write_lock_bh: builtin('void', rw),
+  write_unlock_bh: builtin('void', rw),
+  // contexts
+  preempt_disable: builtin('void'),
+  preempt_enable: builtin('void'),
+  local_irq_disable: builtin('void'),
+  local_irq_enable: builtin('void'),
+  local_irq_save: builtin('void'),
+  local_irq_restore: builtin('void'),
+  local_bh_disable: builtin('void'),
+  local_bh_enable: builtin('void'),
+  might_sleep: builtin('void'),
+  preemptible: builtin('bool'),
+  // RCU and SRCU
+  rcu_read_lock: builtin('void'),
+  rcu_read_unlock: builtin('void'),
+  synchronize_rcu: builtin('void'),
+  call_rcu: builtin('void', 'lock:rcu_head', 'callback'),
+  rcu_barrier: builtin('void'),
+  srcu_read_lock: builtin('int', 'lock:srcu'),
+  srcu_read_unlock: builtin('void', 'lock:srcu', 'int?'),
+  synchronize_srcu: builtin('void', 'lock:srcu'),
+  srcu_dereference: builtin('same', 'place'),
+  // lock order of what is no lock: work items
+  lock_map_acquire: builtin('void', 'lock:lockdep_map'),
+  lock_map_release: builtin('void', 'lock:lockdep_map'),
   // objects
   alloc: builtin('object', 'slot', 'int?'),
   free: builtin('void', 'pointer'),
@@ -160,35 +204,3 @@ export const predefined: Readonly<Record<string, number>> = {
   ENOSPC: 28,
   EHWPOISON: 133,
 }
-
-/** Names of the kernel-primitives part of the language that this version refuses by name. */
-export const notYet: ReadonlySet<string> = new Set([
-  'rcu_read_lock',
-  'rcu_read_unlock',
-  'synchronize_rcu',
-  'call_rcu',
-  'rcu_barrier',
-  'srcu_read_lock',
-  'srcu_read_unlock',
-  'synchronize_srcu',
-  'srcu_dereference',
-  'local_irq_disable',
-  'local_irq_enable',
-  'local_bh_disable',
-  'local_bh_enable',
-  'preempt_disable',
-  'preempt_enable',
-  'preemptible',
-  'might_sleep',
-  'spin_lock_irqsave',
-  'spin_unlock_irqrestore',
-  'spin_lock_irq',
-  'spin_unlock_irq',
-  'spin_lock_bh',
-  'spin_unlock_bh',
-  'lock_map_acquire',
-  'lock_map_release',
-  'srcu',
-  'rcu_head',
-  'lockdep_map',
-])

@@ -3,7 +3,7 @@ import { type Builtin, type BuiltinName, builtins } from './builtins.js'
 import { poisoned } from './check-name.js'
 import { checkPointer } from './check-pointer.js'
 import type { Checks } from './checks.js'
-import { unknownBit } from './errors.js'
+import { notACallback, unknownBit } from './errors.js'
 import type { Expression, Pool, Type } from './model.js'
 import { nearest } from './nearest.js'
 import { isPlace, isPoolSlot, requireWritable } from './places.js'
@@ -101,6 +101,7 @@ const sortTexts: Readonly<Record<string, string>> = {
   'refcount*': '&refcount',
   'bits*': '&word',
   bit: 'BIT',
+  callback: 'op',
   'local*': '&local',
   slot: 'pool or &pool[i]',
   bool: 'condition',
@@ -146,6 +147,8 @@ function checkSort(made: BuiltinCall, sort: string, argument: syntax.Expression)
       return checkPool(made, argument, sort)
     case 'bit':
       return checkBit(made, argument)
+    case 'callback':
+      return checkCallback(made, argument)
     default:
       return checkPointed(made, sort, argument)
   }
@@ -249,6 +252,9 @@ const lockFunctions: Readonly<Record<string, string>> = {
   rwlock_t: 'read_lock, write_lock, …',
   mutex: 'mutex_lock, mutex_unlock',
   rwsem: 'down_read, down_write, …',
+  srcu: 'srcu_read_lock, synchronize_srcu, …',
+  rcu_head: 'call_rcu',
+  lockdep_map: 'lock_map_acquire, lock_map_release',
 }
 
 function helpFor(name: BuiltinName, to: Type): string {
@@ -294,6 +300,23 @@ function checkPool(made: BuiltinCall, argument: syntax.Expression, sort: string)
   }
   made.pool = pool
   return given
+}
+
+/** The op that `call_rcu` queues: it will be given the object the head is in. */
+function checkCallback(made: BuiltinCall, argument: syntax.Expression): Expression {
+  const { globals } = made.context
+  const name = argument.kind === 'name' ? argument.name : ''
+  const entry = globals.values.get(name)
+  const parameter = entry?.kind === 'op' ? entry.op.parameters[0] : undefined
+  const struct = parameter && poolStruct(parameter.type)
+  const fits =
+    entry?.kind === 'op' && entry.op.parameters.length === 1 && entry.op.result.kind === 'void'
+  if (entry?.kind !== 'op' || !fits || !struct || parameter?.role === 'macro') {
+    globals.report(notACallback(argument.span, name || 'this', 'struct'))
+    return poisoned(argument.span)
+  }
+  globals.used.add(entry.op)
+  return { kind: 'call', op: entry.op, arguments: [], span: argument.span, type: voidType }
 }
 
 function checkBit(made: BuiltinCall, argument: syntax.Expression): Expression {

@@ -1,11 +1,11 @@
 import type { Label } from '../diagnostics/diagnostic.js'
 import type * as syntax from '../syntax/tree.js'
-import { builtins, notYet as laterNames } from './builtins.js'
+import { builtins } from './builtins.js'
 import { checkBuiltin } from './check-builtin.js'
 import { poisoned } from './check-name.js'
 import { checkPointer } from './check-pointer.js'
 import type { Checks } from './checks.js'
-import { notYet, unknownFunction } from './errors.js'
+import { unknownFunction } from './errors.js'
 import type { Expression, Local, Op } from './model.js'
 import { nearest } from './nearest.js'
 import type { Context } from './scopes.js'
@@ -24,8 +24,7 @@ export function checkCall(checks: Checks, context: Context, call: CallSyntax): E
   if (entry?.kind === 'op') return checkOpCall(checks, context, call, entry.op)
   if (entry?.kind === 'unknown') return poisonedCall(checks, context, call)
   if (Object.hasOwn(builtins, text)) return checkBuiltin(checks, context, call)
-  if (laterNames.has(text)) globals.report(notYet(span, `\`${text}\``))
-  else globals.report(unknownFunction(span, text, nearest(text, functionNames(context))))
+  globals.report(unknownFunction(span, text, nearest(text, functionNames(context))))
   return poisonedCall(checks, context, call)
 }
 

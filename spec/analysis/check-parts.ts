@@ -3,11 +3,20 @@ import { addLocal } from './check-assign.js'
 import { checkConstant, checks } from './check-expression.js'
 import { checkBlock, checkKind } from './check-statement.js'
 import type { Declared } from './declare.js'
-import { duplicateName, notYet } from './errors.js'
+import { duplicateName, unknownProcess } from './errors.js'
+import { nearest } from './nearest.js'
 import { optionalKinds } from './kinds.js'
 import { collectLabels } from './labels.js'
 import type { LoadedFiles } from './load.js'
-import type { Cover, Expectation, Expression, Process, Property, Statement } from './model.js'
+import type {
+  Cover,
+  Expectation,
+  Expression,
+  Process,
+  Property,
+  Shrinker,
+  Statement,
+} from './model.js'
 import { expectNotTotal, notOptional } from './model-errors.js'
 import { resolveRange } from './resolve-type.js'
 import { type Body, bodyContext, type Globals, Scope } from './scopes.js'
@@ -18,6 +27,7 @@ import { boolType, intType } from './types.js'
 export interface Parts {
   readonly init: readonly (readonly Statement[])[]
   readonly processes: readonly Process[]
+  readonly shrinkers: readonly Shrinker[]
   readonly invariants: readonly Property[]
   readonly finals: readonly Property[]
   readonly covers: readonly Cover[]
@@ -28,6 +38,9 @@ export interface Parts {
 interface Collected extends Parts {
   readonly init: (readonly Statement[])[]
   readonly processes: Process[]
+  readonly shrinkers: Shrinker[]
+  /** Where handlers name the process they interrupt. */
+  readonly interrupted: syntax.Name[]
   readonly invariants: Property[]
   readonly finals: Property[]
   readonly covers: Cover[]
@@ -42,6 +55,8 @@ export function checkParts(declared: Declared, loaded: LoadedFiles): Parts {
   const parts: Collected = {
     init: [],
     processes: [],
+    shrinkers: [],
+    interrupted: [],
     invariants: [],
     finals: [],
     covers: [],
@@ -51,6 +66,7 @@ export function checkParts(declared: Declared, loaded: LoadedFiles): Parts {
   for (const file of loaded.files) {
     for (const declaration of file.tree.declarations) checkPart(globals, parts, loaded, declaration)
   }
+  checkInterrupted(globals, parts)
   const last = parts.expectations.at(-1)
   if (last?.when) globals.report(expectNotTotal(last.span))
   return parts
@@ -68,6 +84,9 @@ function checkPart(
       return
     case 'process':
       checkProcess(globals, parts, declaration)
+      return
+    case 'shrinker':
+      parts.shrinkers.push(checkShrinker(globals, declaration))
       return
     case 'invariant':
       parts.invariants.push(checkInvariant(globals, declaration))
@@ -126,7 +145,7 @@ function checkProcess(
   declaration: syntax.ProcessDeclaration,
 ): void {
   const { name, family, context, daemon } = declaration
-  if (context) globals.report(notYet(context.on.span, `a handler \`in ${context.which} on\``))
+  if (context) parts.interrupted.push(context.on)
   const before = parts.processes.find((process) => process.name === name.text)
   if (before) globals.report(duplicateName(name.span, name.text, before.span))
   const scope = new Scope(null)
@@ -142,9 +161,28 @@ function checkProcess(
     span: name.span,
     daemon,
     family: members,
+    context: context && { which: context.which, on: context.on.text },
     body,
   }
   parts.processes.push(process)
+}
+
+/** A handler runs on the CPU of one thread or daemon, which is no handler itself. */
+function checkInterrupted(globals: Globals, parts: Collected): void {
+  const tasks = parts.processes.filter((process) => !process.context && !process.family)
+  const names = tasks.map((process) => process.name)
+  for (const { text, span } of parts.interrupted) {
+    if (!names.includes(text)) globals.report(unknownProcess(span, text, nearest(text, names)))
+  }
+}
+
+function checkShrinker(globals: Globals, declaration: Of<'shrinker'>): Shrinker {
+  const { name, span, body } = declaration
+  const scope = new Scope(null)
+  const outside = bodyContext(globals, scope, plainBody('process', new Map()))
+  const gfp = addLocal(outside, { text: 'gfp', span: name.span }, intType, 'family')
+  const statements = checkBody(globals, 'process', body, new Scope(scope))
+  return { kind: 'shrinker', name: name.text, span, gfp, body: statements }
 }
 
 function checkInvariant(globals: Globals, declaration: Of<'invariant'>): Property {
@@ -172,18 +210,11 @@ function checkInvariant(globals: Globals, declaration: Of<'invariant'>): Propert
   return { name: name?.text ?? null, span: at, body: [guard] }
 }
 
-/** Kinds that this version does not look for. */
-const laterKinds: ReadonlySet<string> = new Set(['data-race', 'lock-inversion'])
-
 function checkItem(globals: Globals, parts: Collected, item: syntax.CheckItem): void {
   const { text, span } = item.kind
   if (!checkKind({ globals }, item.kind)) return
   if (!item.on && !optionalKinds.has(text)) {
     globals.report(notOptional(span, text, [...optionalKinds]))
-    return
-  }
-  if (item.on && laterKinds.has(text)) {
-    globals.report(notYet(span, `\`check ${text}\``))
     return
   }
   parts.checks.set(text, item.on)

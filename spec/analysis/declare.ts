@@ -1,10 +1,9 @@
 import type * as syntax from '../syntax/tree.js'
-import { builtins, notYet as laterNames, predefined } from './builtins.js'
+import { builtins, predefined } from './builtins.js'
 import { type ConstantSource, type Constants, createConstants } from './constants.js'
 import {
   duplicateName,
   duplicateOp,
-  notYet,
   predefinedName,
   reservedName,
   unknownType,
@@ -134,9 +133,6 @@ function collect(collector: Collector, file: LoadedFile, declaration: syntax.Dec
       else globals.violations.set(text, { headline: declaration.headline, span })
       return
     }
-    case 'shrinker':
-      globals.report(notYet(declaration.name.span, 'a `shrinker`'))
-      return
     default:
       return
   }
@@ -157,10 +153,6 @@ function isFree(globals: Globals, name: syntax.Name): boolean {
   }
   if (Object.hasOwn(builtins, text)) {
     globals.report(reservedName(span, text, 'it is a built-in function'))
-    return false
-  }
-  if (laterNames.has(text)) {
-    globals.report(notYet(span, `\`${text}\``))
     return false
   }
   const before = globals.values.get(text)

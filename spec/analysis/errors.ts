@@ -64,10 +64,16 @@ export const modelInLibrary = (at: Span, path: string): Diagnostic =>
     help: 'move what is shared into a file without `model`, and use that',
   })
 
-export const notYet = (at: Span, what: string): Diagnostic =>
-  error('not-yet', at, `${what} is part of the language, but not of this version`, {
-    notes: ['contexts and handlers, RCU and SRCU, shrinkers, lock order and data races come later'],
-    help: 'leave it out, or model what it does with locks, counters and `await`',
+export const unknownProcess = (at: Span, name: string, near: string | undefined): Diagnostic =>
+  error('unknown-process', at, `no thread or daemon \`${name}\` whose CPU a handler could run on`, {
+    notes: ['a handler interrupts one thread or daemon: no family and no other handler'],
+    help: near ? `did you mean \`${near}\`?` : 'name a thread or a daemon of this model',
+  })
+
+export const notACallback = (at: Span, name: string, wanted: string): Diagnostic =>
+  error('not-a-callback', at, `\`${name}\` cannot be the callback here`, {
+    notes: ['a callback is an op that returns nothing and takes one pointer, to the object its head is in'],
+    help: `declare \`op ${name}(${wanted} *object) { … }\``,
   })
 
 // ---- names

@@ -60,7 +60,15 @@ export interface Struct {
   readonly pools: readonly Pool[]
 }
 
-export type StrictLock = 'spinlock_t' | 'rwlock_t' | 'mutex' | 'rwsem'
+/** Primitives that hold a state of their own: never copied, assigned or kept in a local. */
+export type StrictLock =
+  | 'spinlock_t'
+  | 'rwlock_t'
+  | 'mutex'
+  | 'rwsem'
+  | 'srcu'
+  | 'rcu_head'
+  | 'lockdep_map'
 
 export type Type =
   | { readonly kind: 'void' }
@@ -133,7 +141,10 @@ export type Expression = { readonly span: Span; readonly type: Type } & (
   | { readonly kind: 'deref'; readonly pointer: Expression }
   | { readonly kind: 'address'; readonly of: Expression }
   | { readonly kind: 'call'; readonly op: Op; readonly arguments: readonly Expression[] }
-  /** Arguments as `builtins.ts` describes them; a bit's name has become a literal, its index. */
+  /**
+   * Arguments as `builtins.ts` describes them; a bit's name has become a literal, its index; a callback is a `call`
+   * of the op without arguments.
+   */
   | {
       readonly kind: 'builtin'
       readonly builtin: BuiltinName
@@ -231,6 +242,17 @@ export interface Process {
   readonly span: Span
   readonly daemon: boolean
   readonly family: { readonly index: Local; readonly range: Range } | null
+  /** A handler: what it is, and the name of the process on whose CPU it runs. */
+  readonly context: { readonly which: 'hardirq' | 'softirq'; readonly on: string } | null
+  readonly body: readonly Statement[]
+}
+
+/** Run inline by every `alloc` that reclaims; `gfp` holds that call's flags. */
+export interface Shrinker {
+  readonly kind: 'shrinker'
+  readonly name: string
+  readonly span: Span
+  readonly gfp: Local
   readonly body: readonly Statement[]
 }
 
@@ -267,6 +289,7 @@ export interface CheckedModel {
   /** Used files' first, in the order of use. */
   readonly init: readonly (readonly Statement[])[]
   readonly processes: readonly Process[]
+  readonly shrinkers: readonly Shrinker[]
   /** An `invariant n (c);` has become the body `if (!c) fail invariant "n";`. */
   readonly invariants: readonly Property[]
   readonly finals: readonly Property[]

@@ -1,8 +1,7 @@
 import type { Span } from '../source/span.js'
 import type * as syntax from '../syntax/tree.js'
-import { notYet as laterNames } from './builtins.js'
 import { checkConstant } from './check-expression.js'
-import { duplicateName, notYet, unknownType } from './errors.js'
+import { duplicateName, unknownType } from './errors.js'
 import type { Range, Type } from './model.js'
 import { nearest } from './nearest.js'
 import type { Globals } from './scopes.js'
@@ -55,8 +54,7 @@ export function resolveType(globals: Globals, type: syntax.TypeSyntax): Type {
       const { text, span } = type.name
       const entry = globals.types.get(text)
       if (entry) return entry.resolve()
-      if (laterNames.has(text)) globals.report(notYet(span, `the type \`${text}\``))
-      else globals.report(unknownType(span, text, nearest(text, typeNames(globals))))
+      globals.report(unknownType(span, text, nearest(text, typeNames(globals))))
       return poison
     }
     case 'pointer': {
@@ -78,6 +76,9 @@ function* typeNames(globals: Globals): Iterable<string> {
     'mutex',
     'rwsem',
     'bitlock',
+    'srcu',
+    'rcu_head',
+    'lockdep_map',
   ]
 }
 

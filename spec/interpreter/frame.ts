@@ -1,11 +1,17 @@
-import type { Code, PoolStorage, TransitionSystem } from '../system/system.js'
+import type { Code, PoolStorage, Section, TransitionSystem } from '../system/system.js'
 import type { LockValue, Value } from './state.js'
 
 /** A state while a transition runs on it: an immer draft, or a frozen state that is only read. */
 export interface Memory {
   readonly shared: Record<string, Mutable>
   readonly pools: Record<string, { alive: number; value: Record<string, Mutable> }[]>
-  readonly processes: { at: number; parked: number; locals: Mutable[] }[]
+  readonly processes: {
+    at: number
+    parked: number
+    sections: Record<Section, number>
+    awaits: readonly number[] | null
+    locals: Mutable[]
+  }[]
 }
 
 /** A value while it may be written. */

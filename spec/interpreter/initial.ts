@@ -18,6 +18,8 @@ export function emptyState(system: TransitionSystem): State {
   const processes = system.processes.map(({ code }) => ({
     at: system.codes[code]?.entry ?? 0,
     parked: 0,
+    sections: { preempt: 0, irqs: 0, bh: 0, rcu: 0 },
+    awaits: null,
     locals: new Array<Value>(system.codes[code]?.cells ?? 0).fill(null),
   }))
   return { shared, pools, processes }

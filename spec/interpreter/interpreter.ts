@@ -2,6 +2,7 @@ import type { TransitionSystem } from '../system/system.js'
 import { execute, settleProcess } from './execute.js'
 import type { Memory } from './frame.js'
 import { emptyState, starting } from './initial.js'
+import { leftSection } from './leave.js'
 import type { Outcome, Trap, Wait } from './outcome.js'
 import { enumerate } from './outcomes.js'
 import { perform } from './perform.js'
@@ -72,7 +73,7 @@ export function interpreter(system: TransitionSystem): Interpreter {
     finished: (state, process) => finished(system, state, process),
     wait: (state, process) => waitOf(facts, state, process),
     judge: (state) => judgeInvariants(facts, state) ?? ownerCycle(facts, state),
-    mayRest: (state) => mayRest(system, state),
+    mayRest: (state) => mayRest(facts, state),
     judgeRest: (state) => judgeRest(facts, state),
     covered: (state) =>
       system.covers.flatMap((cover, at) => (covers(facts, state, cover) ? [at] : [])),
@@ -109,6 +110,8 @@ function fireOnce(
     started(run)
     run.step()
     settleProcess(memory, process, run)
+    // A handler that has ended reads no longer.
+    if (instance.context !== 'task') leftSection(run)
   })
 }
 

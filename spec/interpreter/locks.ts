@@ -22,7 +22,13 @@ export const readsIt = (lock: LockValue, process: number): boolean => lock.reade
 const isFree = (lock: LockValue): boolean => lock.owner === -1 && lock.readers.length === 0
 
 /** Taking a lock, or blocking. Taking again what one holds is misuse, contended or not. */
-export function acquire(lock: LockValue, action: LockAction, me: number, name: string): Attempt {
+export function acquire(
+  lock: LockValue,
+  action: LockAction,
+  me: number,
+  name: string,
+  inHandler = false,
+): Attempt {
   const again = (): never => {
     throw new TrapSignal('self-deadlock', `takes ${name}, which it holds already`)
   }
@@ -35,7 +41,7 @@ export function acquire(lock: LockValue, action: LockAction, me: number, name: s
         : { kind: 'blocked' }
     case 'read-lock':
       if (lock.owner === me) return again()
-      return mayRead(lock)
+      return mayRead(lock) || (inHandler && lock.owner === -1)
         ? { kind: 'taken', lock: { ...lock, readers: sorted([...lock.readers, me]) } }
         : { kind: 'blocked' }
     case 'write-lock': {
@@ -45,12 +51,17 @@ export function acquire(lock: LockValue, action: LockAction, me: number, name: s
       if (lock.waiting.includes(me)) return { kind: 'blocked' }
       return { kind: 'queued', lock: { ...lock, waiting: sorted([...lock.waiting, me]) } }
     }
+    case 'section-enter':
+      return { kind: 'taken', lock: { ...lock, readers: sorted([...lock.readers, me]) } }
     default:
       throw new Error(`${action} takes no lock`)
   }
 }
 
-/** A reader enters unless somebody writes, or readers are in and a writer waits. */
+/**
+ * A reader enters unless somebody writes, or readers are in and a writer waits. A handler does not wait for waiters
+ * (kernel/locking/qrwlock.c:queued_read_lock_slowpath).
+ */
 const mayRead = (lock: LockValue): boolean =>
   lock.owner === -1 && (lock.readers.length === 0 || lock.waiting.length === 0)
 
@@ -77,6 +88,10 @@ export function release(lock: LockValue, action: LockAction, me: number, name: s
       throw new TrapSignal('unlock-not-owner', `releases ${name}, which another process holds`)
     throw new TrapSignal('unlock-not-held', `releases ${name}, which nobody holds`)
   }
+  if (action === 'section-leave') {
+    if (readsIt(lock, me)) return { ...lock, readers: without(lock.readers, me) }
+    throw new TrapSignal('rcu-unbalanced', `leaves ${name} without having entered it`)
+  }
   if (action === 'read-unlock') {
     if (!readsIt(lock, me)) return misuse(lock.readers.length > 0 || lock.owner !== -1)
     return { ...lock, readers: without(lock.readers, me) }
@@ -86,9 +101,13 @@ export function release(lock: LockValue, action: LockAction, me: number, name: s
   return { ...lock, owner: -1 }
 }
 
-/** Whom a blocked process waits for: every one of them has to let go. */
-export function holders(lock: LockValue): readonly number[] {
-  return lock.owner !== -1 ? [lock.owner] : [...new Set(lock.readers)]
+/**
+ * Whom a blocked process waits for. A reader that no owner stops waits for the queued writers, who wait for the
+ * readers that are in.
+ */
+export function holders(lock: LockValue, action: LockAction): readonly number[] {
+  if (lock.owner !== -1) return [lock.owner]
+  return action === 'read-lock' ? lock.waiting : [...new Set(lock.readers)]
 }
 
 // ---- all locks of a system
@@ -99,8 +118,16 @@ export interface LockPlace {
   readonly which: (ValueType & { kind: 'lock' })['which']
 }
 
+const places = new WeakMap<TransitionSystem, readonly LockPlace[]>()
+
 /** Every lock there is: shared ones and those inside objects. */
 export function lockPlaces(system: TransitionSystem): readonly LockPlace[] {
+  const known = places.get(system) ?? findLocks(system)
+  places.set(system, known)
+  return known
+}
+
+function findLocks(system: TransitionSystem): readonly LockPlace[] {
   const found: LockPlace[] = []
   const search = (type: ValueType, path: Path, name: string): void => {
     if (type.kind === 'lock') found.push({ path, name, which: type.which })

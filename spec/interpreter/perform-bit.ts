@@ -1,6 +1,6 @@
 import type { Instruction, Location } from '../system/system.js'
 import type { Frame } from './frame.js'
-import { mightSleep } from './perform-lock.js'
+import { mightSleep } from './might-sleep.js'
 import { pathOf, printPlace, resolve } from './place.js'
 import type { Run } from './run.js'
 import { BlockedSignal, TrapSignal } from './signal.js'

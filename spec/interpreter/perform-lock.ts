@@ -1,7 +1,9 @@
 import type { Instruction, Location } from '../system/system.js'
 import type { Mutable } from './frame.js'
-import { acquire, holds, lockAt, readsIt, release, tryAcquire } from './locks.js'
-import { printPlace, resolve } from './place.js'
+import { leaveDomain, leftSection } from './leave.js'
+import { acquire, readsIt, release, tryAcquire } from './locks.js'
+import { mightSleep, sleeps } from './might-sleep.js'
+import { pathOf, printPlace, resolve } from './place.js'
 import { put } from './put.js'
 import type { Run } from './run.js'
 import { BlockedSignal, TrapSignal } from './signal.js'
@@ -33,12 +35,13 @@ export function performLock(run: Run, i: LockInstruction): Location | null {
     put(run.frame, i.result, taken ? 1 : 0)
     return i.next
   }
-  if (i.action.endsWith('-unlock') || i.action === 'downgrade') {
+  if (i.action.endsWith('-unlock') || i.action === 'downgrade' || i.action === 'section-leave') {
     write(traps(() => release(lock, i.action, frame.process, name)))
+    released(run, i)
     return i.next
   }
   if (i.place.type.kind === 'lock' && sleeps(i.place.type.which)) mightSleep(run, i.name)
-  const attempt = traps(() => acquire(lock, i.action, frame.process, name))
+  const attempt = traps(() => acquire(lock, i.action, frame.process, name, inHandler(run)))
   if (attempt.kind === 'blocked' || (run.alone && attempt.kind === 'queued')) {
     if (!run.alone) throw new BlockedSignal()
     throw new TrapSignal('deadlock', `init waits for ${name}, which nobody is there to release`)
@@ -47,17 +50,19 @@ export function performLock(run: Run, i: LockInstruction): Location | null {
   return attempt.kind === 'taken' ? i.next : null
 }
 
-export const sleeps = (which: string): boolean => which === 'mutex' || which === 'rwsem'
+/** Handlers do not queue behind waiting writers. */
+export const inHandler = (run: Run): boolean =>
+  (run.facts.system.processes[run.frame.process]?.context ?? 'task') !== 'task'
 
-/** Sleeping with a spinning lock held, which turns preemption off. */
-export function mightSleep(run: Run, name: string): void {
-  const { system } = run.facts
-  if (system.ignored.has('sleep-in-atomic')) return
-  for (const place of run.facts.locks) {
-    if (sleeps(place.which) || !holds(lockAt(run.memory, place.path), run.frame.process)) continue
-    const message = `${name} may sleep, and ${place.name} is held`
-    throw new TrapSignal('sleep-in-atomic', message, [place.path])
+/** A spinning lock or an SRCU domain was a read section. */
+function released(run: Run, i: LockInstruction): void {
+  if (run.alone || i.place.type.kind !== 'lock') return
+  if (i.place.type.which === 'srcu') {
+    const cell = resolve(i.place, run.frame, run.memory, false)
+    const domain = cell.container[cell.key] as LockValue
+    if (!readsIt(domain, run.frame.process)) leaveDomain(run, pathOf(i.place, run.frame))
   }
+  leftSection(run)
 }
 
 /** lockdep_assert_held and its kin look at the caller's own holdings only. */

@@ -4,7 +4,8 @@ import type { Instruction, Location, PoolStorage } from '../system/system.js'
 import { evaluate } from './evaluate.js'
 import { type Mutable, poolAt } from './frame.js'
 import { lockAt } from './locks.js'
-import { mightSleep } from './perform-lock.js'
+import { mightSleep } from './might-sleep.js'
+import { headAt } from './rcu.js'
 import type { Run } from './run.js'
 import { CutSignal, type Path, TrapSignal } from './signal.js'
 import { objectOf, pointerTo } from './value.js'
@@ -73,6 +74,7 @@ export function performFree(run: Run, i: Instruction & { kind: 'free' }): Locati
     throw new TrapSignal('double-free', `${name} is freed, and was free already`, [operand])
   }
   checkUnlocked(run, pool, index)
+  checkNotQueued(run, pool, index)
   object.alive = 0
   if (pool.safety === 'ordinary') object.value = { ...pool.initial } as Record<string, Mutable>
   if (pool.safety !== 'typesafe') makeStale(run, pool.type.name, pointer, i)
@@ -88,6 +90,16 @@ function checkUnlocked(run: Run, pool: PoolStorage, index: number): void {
     throw new TrapSignal('freed-while-held', `${place.name} is held while its object is freed`, [
       place.path,
     ])
+  }
+}
+
+/** An object may not go while one of its heads is queued. */
+function checkNotQueued(run: Run, pool: PoolStorage, index: number): void {
+  for (const place of run.facts.heads) {
+    if (place.pool !== pool.name || place.index !== index) continue
+    if (headAt(run.memory, place).callback < 0) continue
+    const message = `${pool.name}[${index}] is freed while its ${place.field} is queued`
+    throw new TrapSignal('callback-pending', message, [place.path])
   }
 }
 

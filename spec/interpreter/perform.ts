@@ -1,12 +1,23 @@
 import type { Instruction, Location } from '../system/system.js'
 import { evaluate } from './evaluate.js'
 import type { Mutable } from './frame.js'
+import { mightSleep } from './might-sleep.js'
 import { performBit } from './perform-bit.js'
 import { performHeld, performLock } from './perform-lock.js'
 import { performAlloc, performDestroy, performFree, performNextLive } from './perform-object.js'
+import {
+  performBarrier,
+  performCallbackBegin,
+  performCallbackEnd,
+  performCallRcu,
+  performContext,
+  performGrace,
+  performPreemptible,
+} from './perform-rcu.js'
 import { type Cell, checkRange, resolve, usable } from './place.js'
 import { put } from './put.js'
 import type { Run } from './run.js'
+import { mayInterrupt } from './sections.js'
 import { BlockedSignal, TrapSignal } from './signal.js'
 
 /**
@@ -62,11 +73,31 @@ export function perform(run: Run, i: Instruction): Location | null {
       return performDestroy(run, i)
     case 'touch': {
       const pointer = evaluate(i.pointer, frame)
-      usable(frame.system, i.pools, pointer, run.memory, false)
+      usable(frame, i.pools, pointer, run.memory, false)
       return i.next
     }
     case 'next-live':
       return performNextLive(run, i)
+    case 'context':
+      return performContext(run, i)
+    case 'preemptible':
+      return performPreemptible(run, i)
+    case 'might-sleep':
+      mightSleep(run, i.name)
+      return i.next
+    case 'grace':
+      return performGrace(run, i)
+    case 'call-rcu':
+      return performCallRcu(run, i)
+    case 'rcu-barrier':
+      return performBarrier(run, i)
+    case 'callback-begin':
+      return performCallbackBegin(run, i)
+    case 'callback-end':
+      return performCallbackEnd(run, i)
+    case 'interrupt':
+      if (!mayInterrupt(frame.system, run.memory, frame.process)) throw new BlockedSignal()
+      return i.next
     case 'end':
       throw new Error('the end of a body is not executed')
   }

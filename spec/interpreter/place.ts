@@ -1,7 +1,8 @@
 import type { Place, ValueType } from '../system/expression.js'
-import type { TransitionSystem } from '../system/system.js'
 import { evaluate, inBounds } from './evaluate.js'
 import type { Frame, Memory, Mutable } from './frame.js'
+import { lockPlaces } from './locks.js'
+import { readsRcu } from './sections.js'
 import { CutSignal, type Path, TrapSignal } from './signal.js'
 import { objectOf } from './value.js'
 
@@ -55,7 +56,7 @@ function root(place: Place, frame: Frame, memory: Memory, marked: boolean): Root
     }
     case 'object': {
       const pointer = evaluate(root.pointer, frame)
-      const { pool, index } = usable(frame.system, root.pools, pointer, memory, marked)
+      const { pool, index } = usable(frame, root.pools, pointer, memory, marked)
       const object = memory.pools[pool]?.[index]
       if (!object) throw new Error(`no object ${pool}[${index}]`)
       const base = ['pools', pool, index, 'value']
@@ -72,7 +73,7 @@ function descend(container: Container, keys: readonly (string | number)[], base:
 
 /** The object a pointer may be used for, by the kind of its pool and of the access. */
 export function usable(
-  system: TransitionSystem,
+  { system, process }: Pick<Frame, 'system' | 'process'>,
   pools: readonly number[],
   pointer: number,
   memory: Memory,
@@ -90,6 +91,9 @@ export function usable(
     throw new TrapSignal('use-after-free', `plain access to ${name}, which is free`, [operand])
   }
   if (pointer > 0 && object.alive === 1) return found
+  if (pool.safety === 'typesafe_by_rcu' && marked) {
+    if (readsRcu(system, lockPlaces(system), memory, process)) return found
+  }
   const why = object.alive === 1 ? 'was freed and is in use again' : 'is free'
   throw new TrapSignal('use-after-free', `${name} is used through a pointer, but ${why}`, [operand])
 }

@@ -1,13 +1,18 @@
 import type { ValueType } from '../system/expression.js'
 import type { TransitionSystem } from '../system/system.js'
+import type { Memory } from './frame.js'
 import type { Trap } from './outcome.js'
 import { judgeProperty } from './property.js'
+import { headAt } from './rcu.js'
 import type { Facts } from './run.js'
 import type { State, Value } from './state.js'
 import { objectOf } from './value.js'
 
-/** Rule 8: every thread finished and every daemon between two runs of its body. */
-export function mayRest(system: TransitionSystem, state: State): boolean {
+/** Rule 8: every thread finished, every daemon between two runs of its body, no callback outstanding. */
+export function mayRest(facts: Facts, state: State): boolean {
+  const { system } = facts
+  const memory = state as unknown as Memory
+  if (facts.heads.some((place) => headAt(memory, place).callback >= 0)) return false
   return system.processes.every((instance, process) => {
     const code = system.codes[instance.code]
     const at = state.processes[process]?.at ?? -1

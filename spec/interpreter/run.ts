@@ -3,6 +3,8 @@ import { isVisible } from '../system/visible.js'
 import type { Frame, Memory, Mutable } from './frame.js'
 import { holds, type LockPlace, lockAt, lockPlaces } from './locks.js'
 import type { LogEntry } from './outcome.js'
+import { type HeadPlace, headPlaces } from './rcu.js'
+import { sectionNames } from './sections.js'
 import { IllegalChoice, type Path, TrapSignal } from './signal.js'
 import type { Value } from './state.js'
 import { INIT } from './value.js'
@@ -12,6 +14,9 @@ export interface Facts {
   readonly system: TransitionSystem
   readonly visible: ReadonlyMap<Code, readonly boolean[]>
   readonly locks: readonly LockPlace[]
+  readonly heads: readonly HeadPlace[]
+  /** Somewhere a grace period is waited for, or a callback queued: leaving a read section has an effect. */
+  readonly waitsForReaders: boolean
   /** By code: `[location]` is 1 once executed. */
   readonly executed: ReadonlyMap<Code, Uint8Array>
   /** The semantics of one instruction: where control goes, or null when the process stays where it is. */
@@ -29,6 +34,10 @@ export function factsOf(system: TransitionSystem, perform: Facts['perform']): Fa
     perform,
     visible: new Map(codes.map((code) => [code, code.instructions.map(isVisible)])),
     locks: lockPlaces(system),
+    heads: headPlaces(system),
+    waitsForReaders: codes.some((code) =>
+      code.instructions.some((i) => i.kind === 'grace' || i.kind === 'call-rcu'),
+    ),
     executed: new Map(codes.map((code) => [code, new Uint8Array(code.instructions.length)])),
   }
 }
@@ -173,9 +182,21 @@ export class Run {
   }
 
   checkNothingHeld(): void {
-    if (this.facts.system.ignored.has('held-at-exit')) return
+    const depths = this.memory.processes[this.frame.process]?.sections
+    if (depths && depths.rcu > 0) {
+      throw new TrapSignal('rcu-unbalanced', 'ends inside an RCU read section')
+    }
+    for (const section of ['preempt', 'irqs', 'bh'] as const) {
+      if (!depths || depths[section] === 0) continue
+      throw new TrapSignal('unbalanced', `ends while ${sectionNames[section]}`)
+    }
     for (const place of this.facts.locks) {
       if (!holds(lockAt(this.memory, place.path), this.frame.process)) continue
+      if (place.which === 'srcu') {
+        const message = `ends inside a read section of ${place.name}`
+        throw new TrapSignal('rcu-unbalanced', message, [place.path])
+      }
+      if (this.facts.system.ignored.has('held-at-exit')) continue
       throw new TrapSignal('held-at-exit', `ends while holding ${place.name}`, [place.path])
     }
   }

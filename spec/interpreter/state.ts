@@ -3,6 +3,7 @@ export type Value =
   | number
   | null
   | LockValue
+  | HeadValue
   | readonly Value[]
   | { readonly [field: string]: Value }
 
@@ -16,6 +17,23 @@ export interface LockValue {
   readonly waiting: readonly number[]
 }
 
+/**
+ * An `rcu_head`: `callback` is -1 when it is idle, else the number of the op it was queued with; `readers` the sorted
+ * processes that were in a read section then and have not left since.
+ */
+export interface HeadValue {
+  readonly callback: number
+  readonly readers: readonly number[]
+}
+
+/** How deep a process is in sections that only its own context knows of. */
+export interface Sections {
+  readonly preempt: number
+  readonly irqs: number
+  readonly bh: number
+  readonly rcu: number
+}
+
 export interface PoolObject {
   /** 1 between alloc and free. */
   readonly alive: number
@@ -27,6 +45,9 @@ export interface ProcessState {
   readonly at: number
   /** 1 while asleep on a bit, until woken. */
   readonly parked: number
+  readonly sections: Sections
+  /** In `synchronize_*` the processes, in `rcu_barrier` the heads it still waits for (sorted); else null. */
+  readonly awaits: readonly number[] | null
   /** By slot index; null where empty or uninitialised. */
   readonly locals: readonly Value[]
 }

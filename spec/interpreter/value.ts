@@ -1,6 +1,6 @@
 import type { ValueType } from '../system/expression.js'
 import type { PoolStorage, TransitionSystem } from '../system/system.js'
-import type { LockValue, Value } from './state.js'
+import type { HeadValue, LockValue, Value } from './state.js'
 
 /**
  * How values are coded: bool 0/1, enumerators and bits by number, ints as they are. A pointer is 0 for null, else
@@ -53,6 +53,12 @@ export function printValue(
       return printPointer(Number(value), type.pools, system)
     case 'lock':
       return printLock(value as LockValue, system)
+    case 'head': {
+      const { callback, readers } = value as HeadValue
+      if (callback < 0) return 'idle'
+      const names = readers.map((process) => processName(process, system))
+      return names.length === 0 ? 'ready' : `queued behind ${names.join(', ')}`
+    }
     case 'array': {
       const items = value as readonly Value[]
       return `{ ${items.map((item) => printValue(item, type.of, system)).join(', ')} }`

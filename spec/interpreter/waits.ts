@@ -1,10 +1,13 @@
-import type { TransitionSystem } from '../system/system.js'
+import type { Instruction, TransitionSystem } from '../system/system.js'
 import type { Memory } from './frame.js'
 import { acquire, holders } from './locks.js'
 import type { Trap, Wait } from './outcome.js'
-import { mightSleep, sleeps } from './perform-lock.js'
+import { mightSleep, sleeps } from './might-sleep.js'
+import { inHandler } from './perform-lock.js'
 import { printPlace, resolve } from './place.js'
+import { headAt } from './rcu.js'
 import { type Facts, Run } from './run.js'
+import { interruptedBy } from './sections.js'
 import { BlockedSignal, TrapSignal } from './signal.js'
 import type { LockValue, State } from './state.js'
 import { processName } from './value.js'
@@ -23,12 +26,67 @@ export function probe(facts: Facts, state: State, process: number): Run | null {
 export function waitOf(facts: Facts, state: State, process: number): Wait | null {
   const run = probe(facts, state, process)
   if (!run) return null
+  const handler = interruptedBy(facts.system, state.processes, process)
+  if (handler !== null) return interruption(run, process, handler)
   const i = run.instruction()
+  if (i.kind === 'grace' || i.kind === 'rcu-barrier') return graceWait(run, process)
+  if (i.kind === 'callback-begin') return callbackWait(run, process)
   if (i.kind === 'lock' && i.result === null && i.action.endsWith('-lock')) {
     return lockWait(run, process)
   }
   if (i.kind === 'bit-wait') return run.parked === 1 ? bitWait(run, process) : null
   return i.kind === 'atomic' ? conditionWait(run, process) : null
+}
+
+function interruption(run: Run, process: number, handler: number): Wait | null {
+  const code = run.code
+  if (code.instructions[run.at]?.kind === 'end') return null
+  return {
+    process,
+    site: run.instruction().site,
+    what: 'the end of',
+    place: processName(handler, run.facts.system),
+    holders: [handler],
+    names: null,
+    movable: false,
+  }
+}
+
+function graceWait(run: Run, process: number): Wait | null {
+  const i = run.instruction()
+  const awaits = run.memory.processes[process]?.awaits ?? null
+  if (awaits === null || awaits.length === 0) return null
+  if (i.kind !== 'grace' && i.kind !== 'rcu-barrier') return null
+  const runner = run.facts.system.processes.findIndex((instance) => instance.callbacks)
+  const domain = i.kind === 'grace' && i.domain !== null ? printPlace(i.domain, run.frame) : 'RCU'
+  return {
+    process,
+    site: i.site,
+    what: i.kind === 'grace' ? i.name : 'rcu_barrier',
+    place: domain,
+    holders: i.kind === 'grace' ? awaits : [runner],
+    names: null,
+    movable: false,
+  }
+}
+
+/** The callback runner with nothing to run. */
+function callbackWait(run: Run, process: number): Wait | null {
+  const ready = run.facts.heads.some((place) => {
+    const head = headAt(run.memory, place)
+    return head.callback >= 0 && head.readers.length === 0
+  })
+  if (ready) return null
+  const { site } = run.instruction()
+  return {
+    process,
+    site,
+    what: 'callback',
+    place: 'the end of a grace period',
+    holders: [],
+    names: null,
+    movable: false,
+  }
 }
 
 function lockWait(run: Run, process: number): Wait | null {
@@ -39,7 +97,7 @@ function lockWait(run: Run, process: number): Wait | null {
     const lock = cell.container[cell.key] as LockValue
     // Misuse is reported on arrival, contended or not: then the process can move, into its violation.
     if (i.place.type.kind === 'lock' && sleeps(i.place.type.which)) mightSleep(run, i.name)
-    const attempt = acquire(lock, i.action, process, '')
+    const attempt = acquire(lock, i.action, process, '', inHandler(run))
     // A writer that has not queued yet can take that one step, but no more.
     if (attempt.kind === 'taken') return null
     const place = printPlace(i.place, run.frame)
@@ -49,7 +107,7 @@ function lockWait(run: Run, process: number): Wait | null {
       site: i.site,
       what: i.name,
       place,
-      holders: holders(lock),
+      holders: holders(lock, i.action),
       names: null,
       movable: queued,
     }
@@ -88,7 +146,7 @@ function conditionWait(run: Run, process: number): Wait | null {
     what: 'condition',
     place: placeText(run.facts.system, guard.site.span),
     holders: [],
-    names: guard.otherwise,
+    names: guard.kind === 'guard' ? guard.otherwise : null,
     movable: false,
   }
 }
@@ -104,7 +162,9 @@ const guarded = new WeakMap<Run['code'], ReadonlySet<number>>()
 function hasGuard(run: Run, region: number): boolean {
   let regions = guarded.get(run.code)
   if (!regions) {
-    const guards = run.code.instructions.filter((i) => i.kind === 'guard')
+    const guards = run.code.instructions.filter(
+      (i) => i.kind === 'guard' || i.kind === 'interrupt',
+    )
     regions = new Set(guards.map((i) => i.region))
     guarded.set(run.code, regions)
   }
@@ -112,7 +172,7 @@ function hasGuard(run: Run, region: number): boolean {
 }
 
 /** Executes the reading that leads up to a guard; the guard when it blocks, else null. */
-function runToGuard(run: Run): (ReturnType<Run['instruction']> & { kind: 'guard' }) | null {
+function runToGuard(run: Run): (Instruction & { kind: 'guard' | 'interrupt' }) | null {
   try {
     for (let first = true; ; first = false) {
       const i = run.instruction()
@@ -122,7 +182,7 @@ function runToGuard(run: Run): (ReturnType<Run['instruction']> & { kind: 'guard'
     }
   } catch (signal) {
     const i = run.instruction()
-    if (signal instanceof BlockedSignal && i.kind === 'guard') return i
+    if (signal instanceof BlockedSignal && (i.kind === 'guard' || i.kind === 'interrupt')) return i
     if (signal instanceof TrapSignal) return null
     throw signal
   }
@@ -132,11 +192,8 @@ function runToGuard(run: Run): (ReturnType<Run['instruction']> & { kind: 'guard'
 export function ownerCycle(facts: Facts, state: State): Trap | null {
   const waits = new Map<number, Wait>()
   for (let process = 0; process < facts.system.processes.length; process++) {
-    const run = probe(facts, state, process)
-    const i = run?.instruction()
-    if (!run || i?.kind !== 'lock' || i.result !== null || !i.action.endsWith('-lock')) continue
-    const wait = lockWait(run, process)
-    if (wait) waits.set(process, wait)
+    const wait = waitOf(facts, state, process)
+    if (wait && wait.holders.length > 0 && wait.what !== 'rcu_barrier') waits.set(process, wait)
   }
   if (waits.size === 0) return null
   for (const start of waits.keys()) {

@@ -27,7 +27,15 @@ export interface SourceFile {
 
 // ---- types
 
-export type LockKind = 'spinlock_t' | 'rwlock_t' | 'mutex' | 'rwsem' | 'bitlock'
+export type LockKind =
+  | 'spinlock_t'
+  | 'rwlock_t'
+  | 'mutex'
+  | 'rwsem'
+  | 'bitlock'
+  | 'srcu'
+  | 'rcu_head'
+  | 'lockdep_map'
 
 export interface RangeSyntax {
   readonly from: Expression

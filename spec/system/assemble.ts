@@ -16,7 +16,12 @@ interface Landing {
 }
 
 /** Turns what a builder wrote into code: jumps resolved, the unreachable dropped, scopes and ranges worked out. */
-export function assemble(b: Builder, name: string, span: Span, daemon: boolean): Code {
+export function assemble(
+  b: Builder,
+  name: string,
+  span: Span,
+  { daemon, handler }: { readonly daemon: boolean; readonly handler: boolean },
+): Code {
   const { placed } = b
   const landing = (from: number): Landing => follow(b, placed, from)
   const entry = landing(0).at
@@ -42,7 +47,7 @@ export function assemble(b: Builder, name: string, span: Span, daemon: boolean):
   })
   const scopes: (readonly Slot[])[] = order.map((old) => placed[old]?.scope ?? [])
   if (b.kind === 'process') checkLoops(b, placed, order, landing, instructions, daemon)
-  const idle = daemon ? idleEntry(instructions, scopes, number(entry)) : null
+  const idle = daemon || handler ? idleEntry(instructions, scopes, number(entry)) : null
   inferRanges(instructions, b.slots, b.loops, b.family)
   return {
     name,

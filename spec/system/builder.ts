@@ -1,4 +1,4 @@
-import type { Expression, Label, Op, Pool, Statement, Variable } from '../analysis/model.js'
+import type { Expression, Label, Op, Pool, Shrinker, Statement, Variable } from '../analysis/model.js'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import type { Span } from '../source/span.js'
 import type { Environment } from './environment.js'
@@ -48,6 +48,9 @@ export interface Shared {
   /** The source text of a span, on one line. */
   readonly text: (span: Span) => string
   nextCall: number
+  readonly shrinkers: readonly Shrinker[]
+  /** The ops that `call_rcu` queues, by number; grows while bodies are lowered. */
+  readonly callbacks: Op[]
   /** Expressions hold calls, calls hold bodies, bodies hold expressions: the two ways round are tied together here. */
   readonly lowerValue: (b: Builder, env: Environment, e: Expression) => Expr
   readonly lowerBody: (b: Builder, env: Environment, body: readonly Statement[]) => void
@@ -67,6 +70,8 @@ export class Builder {
   readonly placed: Placed[] = []
   readonly slots: Slot[] = []
   jumps: Jump[] = []
+  /** Inside a shrinker: an alloc there does not reclaim. */
+  shrinking = false
   /** The values the index of the process's family takes. */
   family: Interval | null = null
   /** Range of a loop variable, which the range analysis takes as given. */
@@ -130,7 +135,7 @@ export class Builder {
   }
 
   emit(draft: Draft): void {
-    const still = draft.kind === 'assign' || draft.kind === 'enter' || draft.kind === 'clear'
+    const still = ['assign', 'enter', 'clear', 'interrupt'].includes(draft.kind)
     if (!still && draft.kind !== 'atomic') this.#leading = false
     if (this.placed.length >= instructionLimit) throw new TooLarge()
     this.placed.push({ draft, site: this.#site, region: this.#region, scope: this.#scope })
@@ -223,8 +228,8 @@ export class Builder {
   // ---- regions
 
   /** Everything `body` writes is one transition. Inside a region this changes nothing but the mode. */
-  inRegion(what: 'atomic' | 'await' | 'check', body: () => void): void {
-    const mode = what === 'atomic' ? 'atomic' : 'check'
+  inRegion(what: 'atomic' | 'await' | 'check' | 'interrupt', body: () => void): void {
+    const mode = what === 'atomic' || what === 'interrupt' ? 'atomic' : 'check'
     const outerMode = this.#regionMode
     if (this.#region !== 0) {
       if (mode === 'check') this.#regionMode = 'check'

@@ -18,7 +18,8 @@ export function dumpSystem(system: TransitionSystem): string {
   for (const [at, process] of system.processes.entries()) {
     const index = process.family === null ? '' : ` index ${process.family}`
     const kind = process.daemon ? 'daemon' : 'thread'
-    lines.push(`${kind} ${at} ${process.name} runs code ${process.code}${index}`)
+    const on = process.on === null ? '' : ` in ${process.context} on ${process.on}`
+    lines.push(`${kind} ${at} ${process.name} runs code ${process.code}${index}${on}`)
   }
   for (const [at, code] of system.codes.entries()) lines.push('', ...dumpCode(`code ${at}`, code))
   for (const code of system.init) lines.push('', ...dumpCode('init', code))
@@ -57,6 +58,8 @@ function printType(type: ValueType, system: TransitionSystem): string {
       return `${type.struct} * into ${type.pools.map((at) => system.pools[at]?.name).join(', ')}`
     case 'lock':
       return type.which
+    case 'head':
+      return 'rcu_head'
     case 'array':
       return `${printType(type.of, system)}[${type.length}]`
     case 'struct':
@@ -69,6 +72,7 @@ function printInitial(value: InitialValue): string {
   if (Array.isArray(value)) return `[${value.map(printInitial).join(', ')}]`
   const fields = Object.entries(value as { readonly [field: string]: InitialValue })
   if (fields.some(([name]) => name === 'owner')) return 'free'
+  if (fields.some(([name]) => name === 'callback')) return 'idle'
   return `{ ${fields.map(([name, inner]) => `${name} = ${printInitial(inner)}`).join(', ')} }`
 }
 
@@ -135,6 +139,24 @@ function printAccess(i: Instruction): string {
       return `${i.kind} ${printExpr(i.pointer)}`
     case 'destroy':
       return `destroy pool ${i.pool}`
+    case 'context':
+      return i.name
+    case 'preemptible':
+      return `${slotName(i.slot)} = preemptible`
+    case 'might-sleep':
+      return 'might_sleep'
+    case 'grace':
+      return `${i.name}${i.domain ? ` ${printPlace(i.domain)}` : ''}`
+    case 'call-rcu':
+      return `call_rcu ${printPlace(i.place)} callback ${i.callback}`
+    case 'rcu-barrier':
+      return 'rcu_barrier'
+    case 'callback-begin':
+      return `callback ${slotName(i.callback)} of head ${slotName(i.head)} begins`
+    case 'callback-end':
+      return `callback of head ${printExpr(i.head)} ends`
+    case 'interrupt':
+      return 'interrupt'
     case 'next-live':
       return `${slotName(i.slot)} = next live of pool ${i.pool} from ${printExpr(i.from)}`
     default:

@@ -50,6 +50,18 @@ export const constantTrouble = (at: Span, message: string): Diagnostic =>
     help: 'constant expressions are evaluated with the params and design choices of the run',
   })
 
+export const badHead = (at: Span): Diagnostic =>
+  error('bad-head', at, '`call_rcu` needs the `rcu_head` of an object', {
+    notes: ['the callback is given the object the head is a member of'],
+    help: 'put the head into a struct that has a pool, and pass `&p->head`',
+  })
+
+export const reclaimInAtomic = (at: Span): Diagnostic =>
+  error('blocking-in-atomic', at, 'this `alloc` may run a shrinker inside an atomic block', {
+    notes: ['an atomic block is one step, and the shrinkers of this model take steps of their own'],
+    help: 'give it flags that do not reclaim (`GFP_ATOMIC`), or move it out of the block',
+  })
+
 export const tooLarge = (at: Span, count: number): Diagnostic =>
   error('too-large', at, `the model unfolds to more than ${count} instructions`, {
     notes: ['every call of an op is unfolded where it stands'],

@@ -12,9 +12,14 @@ export type ValueType =
   | { readonly kind: 'bits'; readonly bits: readonly string[] }
   /** To objects of these pools, in order (indexes into `TransitionSystem.pools`). See `value.ts` for the coding. */
   | { readonly kind: 'pointer'; readonly struct: string; readonly pools: readonly number[] }
-  | { readonly kind: 'lock'; readonly which: 'spinlock_t' | 'rwlock_t' | 'mutex' | 'rwsem' }
+  | { readonly kind: 'lock'; readonly which: LockType }
+  /** An `rcu_head`: idle, or queued with the readers its callback still waits for. */
+  | { readonly kind: 'head' }
   | { readonly kind: 'array'; readonly of: ValueType; readonly length: number }
   | { readonly kind: 'struct'; readonly name: string; readonly fields: readonly Field[] }
+
+/** Spinning locks, sleeping locks, and what is entered and left like one: SRCU domains and lockdep maps. */
+export type LockType = 'spinlock_t' | 'rwlock_t' | 'mutex' | 'rwsem' | 'srcu' | 'lockdep_map'
 
 export interface Field {
   readonly name: string

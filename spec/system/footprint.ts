@@ -56,6 +56,8 @@ function touch(
         reads.add(name)
         writes.add(name)
       }
+      // Spinning locks and SRCU sections are read sections too.
+      if (i.kind === 'lock') writes.add('#sections')
       // A parked process is part of what a wake-up writes and a wait reads.
       if (i.kind === 'bit-wait' || i.kind === 'bit-wake') {
         reads.add('#parked')
@@ -80,6 +82,22 @@ function touch(
         // Pointers anywhere become stale.
         writes.add(`*${name}`)
       }
+      return
+    case 'context':
+      // Leaving a section lets grace periods end.
+      writes.add('#sections')
+      return
+    case 'grace':
+    case 'rcu-barrier':
+    case 'callback-begin':
+    case 'callback-end':
+      reads.add('#sections')
+      writes.add('#sections')
+      return
+    case 'call-rcu':
+      reads.add('#sections')
+      writes.add('#sections')
+      for (const name of names(system, i.place)) writes.add(name)
       return
     default:
       return

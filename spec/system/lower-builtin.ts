@@ -1,17 +1,16 @@
-import { type Builtin, builtins } from '../analysis/builtins.js'
-import type { Expression } from '../analysis/model.js'
-import { load, mayWrite, poolsOf, store } from './access.js'
+import { load, mayWrite, store } from './access.js'
 import type { Builder } from './builder.js'
 import type { Environment } from './environment.js'
 import { blockingInAtomic } from './errors.js'
-import type { Expr, Place, Slot } from './expression.js'
+import type { Expr } from './expression.js'
 import { not, truth, zero } from './fold.js'
+import { locks, lowerLock } from './lower-lock.js'
+import { lowerAlloc, lowerDestroy, lowerFree, lowerTouch } from './lower-object.js'
 import { lowerPlace, lowerPointed } from './lower-place.js'
+import { rcu } from './lower-rcu.js'
+import { argument, type BuiltinCall, type Lowering, operands } from './operands.js'
 import { touchesShared } from './purity.js'
-import type { LockAction } from './system.js'
 import { plainBits, testBit, updates } from './updates.js'
-
-type BuiltinCall = Expression & { kind: 'builtin' }
 
 /** One primitive: its operands' loads, then the step itself. Returns its result (0 when it has none). */
 export function lowerBuiltin(b: Builder, env: Environment, e: BuiltinCall): Expr {
@@ -25,33 +24,6 @@ export function lowerBuiltin(b: Builder, env: Environment, e: BuiltinCall): Expr
     if (!other) throw new Error(`built-in ${name} has no meaning`)
     return other(b, env, e)
   })
-}
-
-const argument = (e: BuiltinCall, at: number): Expression => {
-  const found = e.arguments[at]
-  if (!found) throw new Error(`missing argument ${at} of ${e.builtin}`)
-  return found
-}
-
-/** Which argument is the place, by the table of sorts. */
-const placeArgument = (e: BuiltinCall): number =>
-  (builtins[e.builtin] as Builtin).arguments.findIndex((sort) => /\*$|^place|^lock:/.test(sort))
-
-/** Lowers the arguments in the order of the text: the place, and the values of the others. */
-function operands(
-  b: Builder,
-  env: Environment,
-  e: BuiltinCall,
-): { place: Place; given: readonly Expr[] } {
-  const which = placeArgument(e)
-  let place: Place | null = null
-  const given: Expr[] = []
-  for (const [at, expression] of e.arguments.entries()) {
-    if (at === which) place = lowerPointed(b, env, expression)
-    else given.push(b.value(env, expression))
-  }
-  if (!place) throw new Error(`${e.builtin} has no place`)
-  return { place, given }
 }
 
 function lowerUpdate(b: Builder, env: Environment, e: BuiltinCall): Expr {
@@ -74,51 +46,7 @@ function lowerPlainBit(b: Builder, env: Environment, e: BuiltinCall): Expr {
   return zero
 }
 
-// ---- locks
-
-interface LockRule {
-  readonly action: LockAction
-  readonly trylock: boolean
-}
-
-const lock = (action: LockAction): LockRule => ({ action, trylock: false })
-const trylock = (action: LockAction): LockRule => ({ action, trylock: true })
-
-const locks: Readonly<Record<string, LockRule>> = {
-  spin_lock: lock('spin-lock'),
-  spin_trylock: trylock('spin-lock'),
-  spin_unlock: lock('spin-unlock'),
-  mutex_lock: lock('mutex-lock'),
-  mutex_trylock: trylock('mutex-lock'),
-  mutex_unlock: lock('mutex-unlock'),
-  read_lock: lock('read-lock'),
-  read_trylock: trylock('read-lock'),
-  read_unlock: lock('read-unlock'),
-  write_lock: lock('write-lock'),
-  write_trylock: trylock('write-lock'),
-  write_unlock: lock('write-unlock'),
-  down_read: lock('read-lock'),
-  down_read_trylock: trylock('read-lock'),
-  up_read: lock('read-unlock'),
-  down_write: lock('write-lock'),
-  down_write_trylock: trylock('write-lock'),
-  up_write: lock('write-unlock'),
-  downgrade_write: lock('downgrade'),
-}
-
-function lowerLock(b: Builder, env: Environment, e: BuiltinCall, rule: LockRule): Expr {
-  const { place } = operands(b, env, e)
-  mayWrite(b, place, e)
-  const blocks = !rule.trylock && rule.action.endsWith('-lock')
-  if (blocks && b.region !== 0) b.report(blockingInAtomic(e.span, e.builtin))
-  const result: Slot | null = rule.trylock ? b.temporary('', { kind: 'bool' }) : null
-  b.emit({ kind: 'lock', name: e.builtin, action: rule.action, place, result })
-  return result === null ? zero : { kind: 'slot', slot: result }
-}
-
 // ---- everything else
-
-type Lowering = (b: Builder, env: Environment, e: BuiltinCall) => Expr
 
 const readPlace: Lowering = (b, env, e) => load(b, lowerPlace(b, env, argument(e, 0)), true, e)
 const readPointed: Lowering = (b, env, e) => load(b, operands(b, env, e).place, true, e)
@@ -195,47 +123,6 @@ const lowerTryCmpxchg: Lowering = (b, env, e) => {
   return { kind: 'slot', slot: done }
 }
 
-const lowerAlloc: Lowering = (b, env, e) => {
-  const where = argument(e, 0)
-  const pool = where.kind === 'pool' ? where.pool : pooled(where)
-  const number = b.shared.pools.get(pool) ?? 0
-  const object = where.kind === 'pool' ? null : b.value(env, where)
-  const given = e.arguments[1]
-  const flags = given ? b.value(env, given) : null
-  mayWrite(b, null, e)
-  const slot = b.temporary('', b.shared.types.resolve(e.type))
-  b.emit({ kind: 'alloc', pool: number, object, flags, slot })
-  return { kind: 'slot', slot }
-}
-
-function pooled(where: Expression): NonNullable<(Expression & { kind: 'pool' })['pool']> {
-  if (where.kind === 'address' && where.of.kind === 'index' && where.of.array.kind === 'pool') {
-    return where.of.array.pool
-  }
-  throw new Error('alloc takes a pool or &pool[i]')
-}
-
-const lowerFree: Lowering = (b, env, e) => {
-  const pointer = b.value(env, argument(e, 0))
-  mayWrite(b, null, e)
-  b.emit({ kind: 'free', pointer, pools: poolsOf(b, argument(e, 0)) })
-  return zero
-}
-
-const lowerDestroy: Lowering = (b, _env, e) => {
-  const where = argument(e, 0)
-  if (where.kind === 'pool') {
-    b.emit({ kind: 'destroy', pool: b.shared.pools.get(where.pool) ?? 0 })
-  }
-  return zero
-}
-
-const lowerTouch: Lowering = (b, env, e) => {
-  const pointer = b.value(env, argument(e, 0))
-  b.emit({ kind: 'touch', pointer, pools: poolsOf(b, argument(e, 0)) })
-  return zero
-}
-
 /** BUG_ON and WARN_ON read their condition in one instant; WARN_ON gives it back. */
 const report =
   (violation: 'bug-on' | 'warn-on'): Lowering =>
@@ -258,6 +145,7 @@ const report =
 const others: Readonly<Record<string, Lowering>> = {
   READ_ONCE: readPlace,
   rcu_dereference: readPlace,
+  srcu_dereference: readPlace,
   WRITE_ONCE: writePlace,
   rcu_assign_pointer: writePlace,
   smp_load_acquire: readPointed,
@@ -287,4 +175,5 @@ const others: Readonly<Record<string, Lowering>> = {
   VM_BUG_ON: report('bug-on'),
   WARN_ON: report('warn-on'),
   WARN_ON_ONCE: report('warn-on'),
+  ...rcu,
 }

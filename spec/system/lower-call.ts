@@ -1,4 +1,5 @@
 import type { Expression, Local, Op, Statement } from '../analysis/model.js'
+import type { Span } from '../source/span.js'
 import type { Builder } from './builder.js'
 import { type Binding, type Environment, environment } from './environment.js'
 import type { Expr, Place, Slot } from './expression.js'
@@ -21,25 +22,44 @@ export function lowerCall(b: Builder, env: Environment, e: Expression & { kind: 
       inner.bindings.set(parameter, binding)
       return describe(b, parameter, binding, argument)
     })
-    const call: Call = {
-      id: b.shared.nextCall++,
-      op: op.name,
-      annotation: op.annotation,
-      parent: b.site.call,
-      span: e.span,
-      statement: b.site.statement,
-      parameters,
-    }
-    b.at({ call, annotation: null, span: e.span }, () => {
-      b.emit({ kind: 'enter', call })
-      const body = (): void => b.body(inner, op.body)
-      if (op.atomic) b.inRegion('atomic', body)
-      else body()
-      if (inner.returns) b.place(inner.returns.target)
-      b.emit({ kind: 'leave', call })
-    })
+    unfold(b, inner, op, parameters, e.span)
   })
   return result === null ? literal(0) : { kind: 'slot', slot: result }
+}
+
+/** A body that is called: an op, or a shrinker. */
+export interface Called {
+  readonly name: string
+  readonly atomic: boolean
+  readonly annotation: string | null
+  readonly body: readonly Statement[]
+}
+
+/** Writes the body of what is called, between the marks a trace folds by. */
+export function unfold(
+  b: Builder,
+  inner: Environment,
+  called: Called,
+  parameters: readonly CallParameter[],
+  span: Span,
+): void {
+  const call: Call = {
+    id: b.shared.nextCall++,
+    op: called.name,
+    annotation: called.annotation,
+    parent: b.site.call,
+    span,
+    statement: b.site.statement,
+    parameters,
+  }
+  b.at({ call, annotation: null, span }, () => {
+    b.emit({ kind: 'enter', call })
+    const body = (): void => b.body(inner, called.body)
+    if (called.atomic) b.inRegion('atomic', body)
+    else body()
+    if (inner.returns) b.place(inner.returns.target)
+    b.emit({ kind: 'leave', call })
+  })
 }
 
 function bind(

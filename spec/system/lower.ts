@@ -11,8 +11,11 @@ import type { Span } from '../source/span.js'
 import { assemble } from './assemble.js'
 import { Builder, type CodeKind, instructionLimit, type Shared, TooLarge } from './builder.js'
 import { type Environment, environment } from './environment.js'
+import type { Slot } from './expression.js'
+import { binary, literal } from './fold.js'
 import { tooLarge } from './errors.js'
 import { lowerCondition, lowerValue } from './lower-expression.js'
+import { unfold } from './lower-call.js'
 import { lowerBody } from './lower-statement.js'
 import { TypeResolver } from './resolve-type.js'
 import type { Code, CoverCode, PoolStorage, ProcessInstance, TransitionSystem } from './system.js'
@@ -37,6 +40,8 @@ export function lower(
     diagnostics: types.diagnostics,
     text: (span) => oneLine(model.sources.get(span.file)?.excerpt(span) ?? ''),
     nextCall: 0,
+    shrinkers: model.shrinkers,
+    callbacks: [],
     lowerValue,
     lowerBody,
   }
@@ -55,14 +60,18 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
 function lowerAll(model: CheckedModel, shared: Shared): TransitionSystem {
   const { types } = shared
-  const { codes, processes } = lowerProcesses(model.processes, shared)
+  const lowered = lowerProcesses(model.processes, shared)
   const body = (kind: CodeKind, span: Span, statements: readonly Statement[]): Code =>
-    lowerCode(shared, kind, kind, span, false, (b, env) => lowerBody(b, env, statements))
+    lowerCode(shared, kind, kind, span, 'thread', (b, env) => lowerBody(b, env, statements))
   const property = (one: Property) => ({
     name: one.name,
     span: one.span,
     code: body('property', one.span, one.body),
   })
+  const init = model.init.map((statements) =>
+    body('init', statements[0]?.span ?? { file: '', from: 0, to: 0 }, statements),
+  )
+  const { codes, processes } = withCallbacks(lowered, shared)
   return {
     name: model.name,
     sources: model.sources,
@@ -74,14 +83,12 @@ function lowerAll(model: CheckedModel, shared: Shared): TransitionSystem {
     pools: lowerPools(model, shared, processes.length),
     codes,
     processes,
-    init: model.init.map((statements) =>
-      body('init', statements[0]?.span ?? { file: '', from: 0, to: 0 }, statements),
-    ),
+    init,
     invariants: model.invariants.map(property),
     finals: model.finals.map(property),
     covers: model.covers.map((cover): CoverCode => {
       let result = null as CoverCode['result'] | null
-      const code = lowerCode(shared, 'property', cover.name, cover.span, false, (b, env) => {
+      const code = lowerCode(shared, 'property', cover.name, cover.span, 'thread', (b, env) => {
         result = lowerCondition(b, env, cover.condition)
         const slot = b.temporary('', { kind: 'bool' })
         b.emit({ kind: 'assign', slot, value: result })
@@ -91,6 +98,7 @@ function lowerAll(model: CheckedModel, shared: Shared): TransitionSystem {
     }),
     headlines: shared.headlines,
     ignored: shared.ignored,
+    asked: new Set([...model.checks].filter(([, on]) => on).map(([kind]) => kind)),
     lines: linesOf(codes),
   }
 }
@@ -107,24 +115,110 @@ function lowerProcesses(
   const processes: ProcessInstance[] = []
   for (const process of declared) {
     const { name, daemon, family } = process
-    const code = codes.length
     const from = family ? shared.types.constant(family.range.from) : 0
     const to = family ? shared.types.constant(family.range.to) : 0
+    const context: ProcessInstance['context'] = process.context?.which ?? 'task'
+    const instance = { declared: name, daemon, code: codes.length, context, on: null }
     codes.push(
-      lowerCode(shared, 'process', name, process.span, daemon, (b, env) => {
+      lowerCode(shared, 'process', name, process.span, kindOf(process), (b, env) => {
         if (family) b.family = { low: from, high: Math.max(from, to) }
-        lowerBody(b, env, process.body)
+        if (process.context) lowerHandler(b, env, process.body)
+        else lowerBody(b, env, process.body)
       }),
     )
     if (family === null) {
-      processes.push({ name, declared: name, daemon, code, family: null })
+      processes.push({ ...instance, name, family: null, callbacks: false })
       continue
     }
     for (let index = from; index <= to; index++) {
-      processes.push({ name: `${name}${index}`, declared: name, daemon, code, family: index })
+      processes.push({ ...instance, name: `${name}${index}`, family: index, callbacks: false })
     }
   }
-  return { codes, processes }
+  return { codes, processes: interrupting(declared, processes) }
+}
+
+/** Handlers told which process they interrupt. */
+const interrupting = (
+  declared: readonly Process[],
+  processes: readonly ProcessInstance[],
+): ProcessInstance[] =>
+  processes.map((instance) => {
+    const target = declared.find((each) => each.name === instance.declared)?.context?.on
+    const on = processes.findIndex((each) => each.name === target)
+    return on < 0 ? instance : { ...instance, on }
+  })
+
+/** Entering a handler is a step, together with what it waits for first: an interrupt that is not raised does not come. */
+function lowerHandler(b: Builder, env: Environment, body: readonly Statement[]): void {
+  const first = body[0]
+  const waits = first?.kind === 'await' || first?.kind === 'atomic'
+  b.inRegion('interrupt', () => {
+    b.emit({ kind: 'interrupt' })
+    if (waits && first) lowerBody(b, env, [first])
+  })
+  lowerBody(b, env, waits ? body.slice(1) : body)
+}
+
+/** The process that runs the callbacks of call_rcu (kernel/rcu/tree.c:rcu_do_batch), one at a time. */
+function lowerCallbacks(shared: Shared): Code {
+  const at = shared.callbacks[0]?.span ?? { file: '', from: 0, to: 0 }
+  return lowerCode(shared, 'process', 'rcu', at, 'daemon', (b) => {
+    const number = { kind: 'int', from: 0, to: 0, inferred: true } as const
+    const head = b.reserve('head', number)
+    const callback = b.reserve('callback', number)
+    const objects: Slot[] = []
+    b.emit({ kind: 'callback-begin', head, callback, objects })
+    b.enterScope(head)
+    b.enterScope(callback)
+    const done = target()
+    // A callback may queue another one, so there may be more of them at the end than now.
+    for (let index = 0; index < shared.callbacks.length; index++) {
+      const op = shared.callbacks[index]
+      const parameter = op?.parameters[0]
+      if (!op || !parameter) continue
+      const object = b.reserve(parameter.name, shared.types.resolve(parameter.type))
+      objects.push(object)
+      b.enterScope(object)
+      const here = target()
+      const other = target()
+      b.branch(binary('==', { kind: 'slot', slot: callback }, literal(index)), here, other)
+      b.place(here)
+      const inner = environment({ target: target(), slot: null })
+      inner.bindings.set(parameter, { kind: 'slot', slot: object })
+      const parameters = [{ name: parameter.name, slot: object, text: parameter.name }]
+      b.at({ span: op.span, statement: op.span }, () =>
+        b.frame(() => unfold(b, inner, op, parameters, op.span)),
+      )
+      b.goto(done)
+      b.place(other)
+    }
+    b.place(done)
+    b.emit({ kind: 'callback-end', head: { kind: 'slot', slot: head } })
+  })
+}
+
+function withCallbacks(
+  { codes, processes }: ReturnType<typeof lowerProcesses>,
+  shared: Shared,
+): ReturnType<typeof lowerProcesses> {
+  if (shared.callbacks.length === 0) return { codes, processes }
+  const runner: ProcessInstance = {
+    name: 'rcu',
+    declared: 'rcu',
+    daemon: true,
+    code: codes.length,
+    family: null,
+    context: 'softirq',
+    on: null,
+    callbacks: true,
+  }
+  return { codes: [...codes, lowerCallbacks(shared)], processes: [...processes, runner] }
+}
+
+type Kind = 'thread' | 'daemon' | 'handler' | 'handler daemon'
+const kindOf = (process: Process): Kind => {
+  if (process.context) return process.daemon ? 'handler daemon' : 'handler'
+  return process.daemon ? 'daemon' : 'thread'
 }
 
 function lowerCode(
@@ -132,7 +226,7 @@ function lowerCode(
   kind: CodeKind,
   name: string,
   span: Span,
-  daemon: boolean,
+  process: Kind,
   body: (b: Builder, env: Environment) => void,
 ): Code {
   const b = new Builder(shared, kind, span)
@@ -140,7 +234,7 @@ function lowerCode(
   body(b, environment({ target: end, slot: null }))
   b.place(end)
   b.emit({ kind: 'end' })
-  return assemble(b, name, span, daemon)
+  return assemble(b, name, span, { daemon: process.endsWith('daemon'), handler: process.startsWith('handler') })
 }
 
 function lowerPools(

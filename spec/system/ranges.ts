@@ -81,6 +81,9 @@ function infer(
       return note(i.slot, intervalOf(i.place.type))
     case 'update':
       return note(i.old, intervalOf(i.place.type))
+    case 'callback-begin':
+      note(i.callback, { low: 0, high: Math.max(0, i.objects.length - 1) })
+      return note(i.head, { low: 0, high: sizeLimit - 1 })
     default:
       return
   }

@@ -59,7 +59,7 @@ export class TypeResolver {
       case 'bits':
         return { kind: 'bits', bits: type.bits }
       case 'lock':
-        return { kind: 'lock', which: type.which }
+        return type.which === 'rcu_head' ? { kind: 'head' } : { kind: 'lock', which: type.which }
       case 'struct':
         return this.struct(type.struct)
       case 'array':
@@ -111,6 +111,7 @@ export class TypeResolver {
     }
     if (type.kind === 'struct' && source.kind === 'struct') return this.fields(type, source.struct)
     if (type.kind === 'lock') return { owner: -1, readers: [], waiting: [] }
+    if (type.kind === 'head') return { callback: -1, readers: [] }
     const value = initial === null ? 0 : this.constant(initial)
     if (initial !== null) this.#fits(type, value, initial.span)
     return value

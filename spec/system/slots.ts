@@ -67,6 +67,12 @@ export function uses(i: Instruction): readonly Slot[] {
       return slotsIn(i.pointer)
     case 'next-live':
       return slotsIn(i.from)
+    case 'grace':
+      return i.domain ? slotsInPlace(i.domain) : found
+    case 'call-rcu':
+      return slotsInPlace(i.place)
+    case 'callback-end':
+      return slotsIn(i.head)
     default:
       return found
   }
@@ -80,7 +86,10 @@ export function definitions(i: Instruction): readonly Slot[] {
     case 'load':
     case 'alloc':
     case 'next-live':
+    case 'preemptible':
       return [i.slot]
+    case 'callback-begin':
+      return [i.head, i.callback, ...i.objects]
     case 'update':
       return [i.old]
     case 'lock':

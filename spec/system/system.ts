@@ -29,6 +29,8 @@ export interface TransitionSystem {
   readonly headlines: ReadonlyMap<string, string>
   /** Kinds whose report is left out (`check not K`). */
   readonly ignored: ReadonlySet<string>
+  /** Kinds that were asked for (`check data-race`). */
+  readonly asked: ReadonlySet<string>
   /** Lines of the model's processes that lowering kept in this row: what coverage is measured against. */
   readonly lines: readonly Span[]
 }
@@ -67,6 +69,12 @@ export interface ProcessInstance {
   readonly code: number
   /** The family's index value, or null. */
   readonly family: number | null
+  /** What it runs as. Callbacks run in softirq context on a CPU nobody else uses. */
+  readonly context: 'task' | 'softirq' | 'hardirq'
+  /** A handler's: the process on whose CPU it runs. */
+  readonly on: number | null
+  /** Runs the callbacks of `call_rcu`; not written in the model. */
+  readonly callbacks: boolean
 }
 
 export interface PropertyCode {
@@ -141,6 +149,12 @@ export type LockAction =
   | 'write-lock'
   | 'write-unlock'
   | 'downgrade'
+  /** Into and out of an SRCU read section, or a lockdep map: never blocks. */
+  | 'section-enter'
+  | 'section-leave'
+
+/** What a process can be inside of, besides locks. */
+export type Section = 'preempt' | 'irqs' | 'bh' | 'rcu'
 
 /** A violation an instruction may raise, when `when` is not zero. */
 export interface TrapRule {
@@ -237,9 +251,36 @@ export type Instruction = {
   | { readonly kind: 'touch'; readonly pointer: Expr; readonly pools: readonly number[] }
   /** `slot` becomes the live object of the pool with the least index >= from, or null. */
   | { readonly kind: 'next-live'; readonly pool: number; readonly from: Expr; readonly slot: Slot }
+  // ---- contexts and RCU
+  /** Enters (`by` 1) or leaves (-1) a section that only the caller's context knows of; sections nest. */
+  | {
+      readonly kind: 'context'
+      readonly name: string
+      readonly which: Section
+      readonly by: 1 | -1
+    }
+  /** `preemptible()`. */
+  | { readonly kind: 'preemptible'; readonly slot: Slot }
+  | { readonly kind: 'might-sleep'; readonly name: string }
+  /** `synchronize_rcu` (`domain` null) or `synchronize_srcu`: remembers the readers, then waits for them. */
+  | { readonly kind: 'grace'; readonly name: string; readonly domain: Place | null }
+  /** Queues the head at `place` with the callback of that number. */
+  | { readonly kind: 'call-rcu'; readonly place: Place; readonly callback: number }
+  | { readonly kind: 'rcu-barrier' }
+  /** The callback runner: takes a head whose readers have left; gives its number, its callback, its object. */
+  | {
+      readonly kind: 'callback-begin'
+      readonly head: Slot
+      readonly callback: Slot
+      /** By callback: where it finds its object. */
+      readonly objects: readonly Slot[]
+    }
+  | { readonly kind: 'callback-end'; readonly head: Expr }
+  /** A handler begins, when its CPU lets it: the first thing in its region. */
+  | { readonly kind: 'interrupt' }
   // ---- structure
   /** Begins a region (always visible outside of one): `region` of what follows is `opens`. */
-  | { readonly kind: 'atomic'; readonly opens: number; readonly what: 'atomic' | 'await' | 'check' }
+  | { readonly kind: 'atomic'; readonly opens: number; readonly what: 'atomic' | 'await' | 'check' | 'interrupt' }
   /** Not enabled unless `condition`; the first thing in its region. `otherwise`: the kind `else` names. */
   | { readonly kind: 'guard'; readonly condition: Expr; readonly otherwise: string | null }
   /** The end of a body: a thread has finished, a daemon goes to its entry, a property is done. */

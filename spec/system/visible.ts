@@ -21,6 +21,13 @@ export function isVisible(instruction: Instruction): boolean {
     case 'destroy':
     case 'touch':
     case 'next-live':
+    case 'context':
+    case 'might-sleep':
+    case 'grace':
+    case 'call-rcu':
+    case 'rcu-barrier':
+    case 'callback-begin':
+    case 'callback-end':
     case 'atomic':
       return true
     default:
