@@ -1,4 +1,3 @@
-import { predefined } from '../analysis/builtins.js'
 import type { Expression } from '../analysis/model.js'
 import { mayWrite, poolsOf } from './access.js'
 import type { Builder } from './builder.js'
@@ -6,12 +5,10 @@ import { environment } from './environment.js'
 import { reclaimInAtomic } from './errors.js'
 import type { Expr } from './expression.js'
 import { binary, literal, truth, zero } from './fold.js'
+import { gfp } from './gfp.js'
 import { unfold } from './lower-call.js'
 import { argument, type BuiltinCall, type Lowering } from './operands.js'
 import { target } from './target.js'
-
-const kernel = predefined['GFP_KERNEL'] ?? 0
-const directReclaim = predefined['__GFP_DIRECT_RECLAIM'] ?? 0
 
 export const lowerAlloc: Lowering = (b, env, e) => {
   const where = argument(e, 0)
@@ -21,7 +18,7 @@ export const lowerAlloc: Lowering = (b, env, e) => {
   const given = e.arguments[1]
   const flags = given ? b.value(env, given) : null
   mayWrite(b, null, e)
-  if (object === null) reclaim(b, flags ?? literal(kernel), e)
+  if (object === null) reclaim(b, flags ?? literal(gfp.kernel), e)
   const slot = b.temporary('', b.shared.types.resolve(e.type))
   b.emit({ kind: 'alloc', pool: number, object, flags, slot })
   return { kind: 'slot', slot }
@@ -33,7 +30,7 @@ export const lowerAlloc: Lowering = (b, env, e) => {
  */
 function reclaim(b: Builder, flags: Expr, e: BuiltinCall): void {
   if (b.kind !== 'process' || b.shrinking || b.shared.shrinkers.length === 0) return
-  const reclaims = truth(binary('&', flags, literal(directReclaim)))
+  const reclaims = truth(binary('&', flags, literal(gfp.directReclaim)))
   if (reclaims.kind === 'literal' && reclaims.value === 0) return
   if (b.region !== 0) b.report(reclaimInAtomic(e.span))
   const shrink = target()
