@@ -1,5 +1,5 @@
-import { predefined } from '../analysis/builtins.js'
 import type { Slot, ValueType } from '../system/expression.js'
+import { gfp } from '../system/gfp.js'
 import type { Instruction, Location, PoolStorage } from '../system/system.js'
 import { evaluate } from './evaluate.js'
 import { type Mutable, poolAt } from './frame.js'
@@ -9,19 +9,15 @@ import type { Run } from './run.js'
 import { CutSignal, type Path, TrapSignal } from './signal.js'
 import { objectOf, pointerTo } from './value.js'
 
-const noFail = predefined['__GFP_NOFAIL'] ?? 0
-const reclaims = predefined['__GFP_DIRECT_RECLAIM'] ?? 0
-const kernel = predefined['GFP_KERNEL'] ?? 0
-
 /** Rule 4: any dead slot may be taken, each choice is explored; then, where it may happen, failure. */
 export function performAlloc(run: Run, i: Instruction & { kind: 'alloc' }): Location {
   const pool = poolAt(run.facts.system, i.pool)
   const objects = run.memory.pools[pool.name] ?? []
   if (i.object !== null) return allocGiven(run, i, pool)
-  const flags = i.flags === null ? kernel : evaluate(i.flags, run.frame)
-  if (flags & reclaims) mightSleep(run, 'alloc')
+  const flags = i.flags === null ? gfp.kernel : evaluate(i.flags, run.frame)
+  if (flags & gfp.directReclaim) mightSleep(run, 'alloc')
   const dead = objects.flatMap((object, at) => (object.alive === 1 ? [] : [at]))
-  const mayFail = !run.alone && (flags & noFail) === 0
+  const mayFail = !run.alone && (flags & gfp.noFail) === 0
   const full = dead.length === 0
   const pick = run.pick(Math.max(dead.length, 1) + (mayFail ? 1 : 0))
   if (pick >= Math.max(dead.length, 1)) {

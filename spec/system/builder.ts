@@ -53,6 +53,22 @@ export interface Shared {
   readonly lowerBody: (b: Builder, env: Environment, body: readonly Statement[]) => void
 }
 
+/** The locals of a property are never part of a state, so nothing need be bounded that the model did not bound. */
+function unbounded(type: ValueType): ValueType {
+  switch (type.kind) {
+    case 'int':
+      return type.inferred ? { ...type, from: -(2 ** 31), to: 2 ** 31 - 1, inferred: false } : type
+    case 'array':
+      return { ...type, of: unbounded(type.of) }
+    case 'struct': {
+      const fields = type.fields.map((field) => ({ ...field, type: unbounded(field.type) }))
+      return { ...type, fields }
+    }
+    default:
+      return type
+  }
+}
+
 export type CodeKind = 'process' | 'init' | 'property'
 
 /** Where unfolding stops: far above any real model, far below what memory holds. */
@@ -186,7 +202,8 @@ export class Builder {
   }
 
   #slot(name: string, type: ValueType, temporary: boolean): Slot {
-    const slot: Slot = { index: this.#height, name, type, temporary, id: this.slots.length }
+    const held = this.kind === 'property' ? unbounded(type) : type
+    const slot: Slot = { index: this.#height, name, type: held, temporary, id: this.slots.length }
     this.#height += 1
     this.slots.push(slot)
     return slot

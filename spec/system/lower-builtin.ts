@@ -5,9 +5,10 @@ import type { Builder } from './builder.js'
 import type { Environment } from './environment.js'
 import { blockingInAtomic } from './errors.js'
 import type { Expr, Place, Slot } from './expression.js'
-import { not, truth, zero } from './fold.js'
+import { conditional, not, truth, zero } from './fold.js'
 import { lowerPlace, lowerPointed } from './lower-place.js'
 import { touchesShared } from './purity.js'
+import { settled, settledPlace } from './steady.js'
 import type { LockAction } from './system.js'
 import { plainBits, testBit, updates } from './updates.js'
 
@@ -47,8 +48,12 @@ function operands(
   let place: Place | null = null
   const given: Expr[] = []
   for (const [at, expression] of e.arguments.entries()) {
-    if (at === which) place = lowerPointed(b, env, expression)
-    else given.push(b.value(env, expression))
+    const later = e.arguments.slice(at + 1)
+    if (at === which) place = settledPlace(b, env, lowerPointed(b, env, expression), later)
+    else {
+      const type = b.shared.types.resolve(expression.type)
+      given.push(settled(b, env, b.value(env, expression), type, later))
+    }
   }
   if (!place) throw new Error(`${e.builtin} has no place`)
   return { place, given }
@@ -124,8 +129,10 @@ const readPlace: Lowering = (b, env, e) => load(b, lowerPlace(b, env, argument(e
 const readPointed: Lowering = (b, env, e) => load(b, operands(b, env, e).place, true, e)
 
 const writePlace: Lowering = (b, env, e) => {
-  const value = b.value(env, argument(e, 1))
-  store(b, lowerPlace(b, env, argument(e, 0)), value, true, e)
+  const target = argument(e, 0)
+  const type = b.shared.types.resolve(target.type)
+  const value = settled(b, env, b.value(env, argument(e, 1)), type, [target])
+  store(b, lowerPlace(b, env, target), value, true, e)
   return zero
 }
 
@@ -191,7 +198,8 @@ const lowerTryCmpxchg: Lowering = (b, env, e) => {
   b.emit({ kind: 'update', name: e.builtin, place, old: slot, traps, when, value: stored })
   const done = b.temporary('', { kind: 'bool' })
   b.emit({ kind: 'assign', slot: done, value: when })
-  store(b, expected, old, false, e)
+  // On success what was expected stays as it is: a stale pointer does not become a good one.
+  store(b, expected, conditional({ kind: 'slot', slot: done }, wanted, old), false, e)
   return { kind: 'slot', slot: done }
 }
 

@@ -127,7 +127,12 @@ export class ToyGraph {
     return this
   }
 
-  waits(state: string, process: string, holders: readonly string[], names: string | null = null): this {
+  waits(
+    state: string,
+    process: string,
+    holders: readonly string[],
+    names: string | null = null,
+  ): this {
     this.#addProcess(process)
     const waits = this.#waits.get(state) ?? []
     this.#waits.set(state, [...waits, { process, holders, names }])

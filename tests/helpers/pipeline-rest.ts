@@ -44,7 +44,11 @@ export function lostRests(
     )
     const named = waits.find(({ names }) => names !== null)?.names
     const kind = threadMoves ? 'livelock' : (named ?? 'deadlock')
-    lost.push({ kind, state: first, message: waits.map(({ what, place }) => `${what} ${place}`).join('; ') })
+    lost.push({
+      kind,
+      state: first,
+      message: waits.map(({ what, place }) => `${what} ${place}`).join('; '),
+    })
   }
   return { lost, rests: rests.sort((a, b) => a - b) }
 }
