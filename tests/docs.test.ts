@@ -197,7 +197,7 @@ reference('names every built-in function with its arguments, and no other', () =
 reference('names every predefined constant with its value', () => {
   none(
     Object.entries(predefined)
-      .filter(([name, value]) => !new RegExp(`\`${name}\` ${value}\\b`).test(language))
+      .filter(([name, value]) => !new RegExp(`\`${name}\`\\s${value}\\b`).test(language))
       .map(([name, value]) => `\`${name}\` ${value}`),
   )
 })

@@ -57,7 +57,10 @@ function bind(
 ): Binding {
   if (parameter.role === 'macro') return { kind: 'macro', expression: argument, environment: env }
   if (takesPlace(env, parameter, argument)) {
-    return { kind: 'place', place: frozen(b, settledPlace(b, env, lowerPointed(b, env, argument), all)) }
+    return {
+      kind: 'place',
+      place: frozen(b, settledPlace(b, env, lowerPointed(b, env, argument), all)),
+    }
   }
   const value = b.value(env, argument)
   const exposed = slotsIn(value).length > 0 && all.some((each) => changesLocals(env, each))

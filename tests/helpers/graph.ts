@@ -48,6 +48,7 @@ export class ToyGraph {
   readonly #leaks = new Map<string, string>()
   readonly #waits = new Map<string, ToyWait[]>()
   readonly #covers: string[] = []
+  readonly #idle: string[] = []
   readonly #ignored = new Set<string>()
 
   path(path: string): this {
@@ -113,6 +114,12 @@ export class ToyGraph {
   /** States that may rest, besides those without steps. */
   rests(...states: readonly string[]): this {
     for (const state of states) this.#rests.add(state)
+    return this
+  }
+
+  /** States in which a daemon is between two runs of its body. */
+  idles(...states: readonly string[]): this {
+    this.#idle.push(...states)
     return this
   }
 
@@ -302,7 +309,7 @@ export class ToyGraph {
       slots: [],
       cells: 0,
       kept: [],
-      idle: new Set(),
+      idle: new Set(this.#idle.map((state) => this.#states.indexOf(state))),
     }
   }
 

@@ -115,6 +115,19 @@ rest('the kind a blocked process names wins over deadlock; the first process nam
   assert.match(violation?.trap.message ?? '', /^q waits for mutex m \(toy.gmem:2\)$/)
 })
 
+rest('an idle daemon waits for work, not for help: it names nothing', () => {
+  const toy = graph('a p>b')
+    .daemons('d')
+    .order('d', 'p')
+    .stuck('b')
+    .waits('b', 'd', [], 'lost-wakeup')
+    .waits('b', 'p', [])
+  assert.is(run(toy).violation?.kind, 'lost-wakeup')
+  const { violation } = run(toy.idles('b'))
+  assert.is(violation?.kind, 'deadlock')
+  assert.is(violation?.trap.message, 'p waits for mutex m (toy.gmem:2)')
+})
+
 rest('livelock wins over a name: a thread still moves', () => {
   const toy = graph('a p>b p>c p>b')
     .waits('b', 'q', [], 'lost-wakeup')
