@@ -4,7 +4,7 @@ import type { Mutable } from './frame.js'
 import { performBit } from './perform-bit.js'
 import { performHeld, performLock } from './perform-lock.js'
 import { performAlloc, performDestroy, performFree, performNextLive } from './perform-object.js'
-import { type Cell, checkRange, resolve, usable } from './place.js'
+import { type Cell, cellName, checkRange, resolve, usable } from './place.js'
 import { put } from './put.js'
 import type { Run } from './run.js'
 import { BlockedSignal, TrapSignal } from './signal.js'
@@ -104,7 +104,7 @@ function read(run: Run, cell: Cell, name: string): number {
 
 function load(run: Run, i: Of<'load'>): Location {
   const cell = resolve(i.place, run.frame, run.memory, i.marked)
-  put(run.frame, i.slot, read(run, cell, String(cell.key)))
+  put(run.frame, i.slot, read(run, cell, cellName(cell, i.place)))
   return i.next
 }
 
@@ -112,7 +112,7 @@ function store(run: Run, i: Of<'store'>): Location {
   const value = evaluate(i.value, run.frame)
   const cell = resolve(i.place, run.frame, run.memory, i.marked)
   if (cell.path[0] !== 'processes') run.operands.push(cell.path)
-  checkRange(value, i.place.type, String(cell.key))
+  checkRange(value, i.place.type, cellName(cell, i.place))
   cell.container[cell.key] = value
   return i.next
 }
@@ -120,13 +120,13 @@ function store(run: Run, i: Of<'store'>): Location {
 function update(run: Run, i: Of<'update'>): Location {
   const { frame } = run
   const cell = resolve(i.place, frame, run.memory, true)
-  frame.locals[i.old.index] = read(run, cell, String(cell.key))
+  frame.locals[i.old.index] = read(run, cell, cellName(cell, i.place))
   for (const trap of i.traps) {
     if (evaluate(trap.when, frame) !== 0) throw new TrapSignal(trap.kind, trap.message, [cell.path])
   }
   if (evaluate(i.when, frame) !== 0) {
     const value = evaluate(i.value, frame)
-    checkRange(value, i.place.type, String(cell.key))
+    checkRange(value, i.place.type, cellName(cell, i.place))
     cell.container[cell.key] = value
   }
   return i.next

@@ -64,7 +64,10 @@ function bind(
   }
   const value = b.value(env, argument)
   const exposed = slotsIn(value).length > 0 && all.some((each) => changesLocals(env, each))
-  if (isSteady(value) && !exposed && !assignedIn(op).has(parameter)) return { kind: 'value', value }
+  // A declared range is checked when the value is passed.
+  const ranged = parameter.type.kind === 'int' && parameter.type.range !== null
+  const kept = exposed || ranged || assignedIn(op).has(parameter)
+  if (isSteady(value) && !kept) return { kind: 'value', value }
   const slot = b.reserve(parameter.name, b.shared.types.resolve(parameter.type))
   b.emit({ kind: 'assign', slot, value })
   b.enterScope(slot)

@@ -11,7 +11,7 @@ import { type Sources, SourceText } from '../../spec/source/text.js'
 import { lower } from '../../spec/system/lower.js'
 import type { TransitionSystem } from '../../spec/system/system.js'
 import { corpusReader } from './corpus.js'
-import { lostRests } from './pipeline-rest.js'
+import { type Edge, lostRests } from './pipeline-rest.js'
 
 /** From the text of a model to its states: the parts of `spec` put together as plainly as possible. */
 
@@ -66,14 +66,6 @@ export function loweringErrors(text: string, choices: Choices = {}): readonly st
 export interface Found {
   readonly depth: number
   readonly message: string
-}
-
-export interface Edge {
-  readonly from: number
-  /** -1: nobody's step, the state itself is wrong. */
-  readonly process: number
-  /** Null: the step violates something or is cut by a bound. */
-  readonly to: number | null
 }
 
 export interface Reached {

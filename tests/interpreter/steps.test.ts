@@ -264,8 +264,9 @@ steps('2: the locals in scope are part of the state, others are not', () => {
   // t: 0 before its load, 1 v in scope, 2 before `y = 0`, 3 done; s: 0, 1. v is 0 or, if s came first, 1.
   // (0,0) (0,1) (1 v=0,0) (1 v=0,1) (1 v=1,1) (2,0) (2,1) (3,0) (3,1)
   assert.is(countOf(text('')), 9)
-  // Used after the store it is in scope at one place more: (2 v=0,0) (2 v=0,1) (2 v=1,1), then `y = 0`.
-  assert.is(countOf(text('y = v;')), 12)
+  // With `y = v` after it, v is in scope at one place more, and afterwards y tells v: (0,0) (0,1); three at each of
+  // the two places with v; three before `y = 0`; (done,0) (done,1).
+  assert.is(countOf(text('y = v;')), 13)
 })
 
 steps('5: every access is made in order: stores are seen by all at once', () => {
