@@ -36,7 +36,7 @@ export {
 } from './render/json.js'
 export { type JunitSuite, junit } from './render/junit.js'
 export { ktap, type TestPoint } from './render/ktap.js'
-export { renderSummary, verdictText } from './render/summary.js'
+export { renderSummary, renderVerdictLine, verdictText } from './render/summary.js'
 export { renderFine } from './render/text.js'
 export { explore, exploreWithPauses } from './search/explore.js'
 export {

@@ -26,6 +26,8 @@ import {
   modelProblems,
   refusals,
   timeless,
+  verdictProblems,
+  withOp,
 } from './helpers/documents.js'
 import { gmemcheck, projectRoot } from './helpers/spawn.js'
 
@@ -33,9 +35,13 @@ import { gmemcheck, projectRoot } from './helpers/spawn.js'
  * What the documents say is tried: models have the verdicts they expect, fragments parse, refused models are refused
  * with the code named, commands print what is shown. `UPDATE=1` puts what commands print now into the documents.
  *
- *   gmem            a whole model                      gmem file NAME      one that the commands below it use
- *   gmem library N  a file that later models `use`     gmem refused CODE   a model with this error
- *   gmem fragment   declarations, or statements        gmem excerpt PATH   lines of a file of the project
+ *   gmem                         a whole model that is as it expects
+ *   gmem file NAME [VERDICT]     one that the commands below it use; with a verdict it may expect nothing
+ *   gmem edit NAME VERDICT       the op of that name in this file, as it is from here on
+ *   gmem library NAME            a file that later models `use`
+ *   gmem refused CODE            a model with this error
+ *   gmem fragment                declarations, or statements
+ *   gmem excerpt PATH            lines of a file of the project
  *   console         `$ gmemcheck …` and what it prints on stdout and stderr; `$ echo $?`
  *   text            anything else
  */
@@ -87,7 +93,8 @@ async function execute(desk: Desk, { command }: Command): Promise<string> {
   return stdout + stderr
 }
 
-async function tryConsole(desk: Desk, path: string, block: Block): Promise<void> {
+/** What a `console` block shows when it is told again, or null when that is what it shows. */
+async function tryConsole(desk: Desk, block: Block): Promise<string | null> {
   let shown = ''
   let differs = false
   for (const command of commandsOf(block.text)) {
@@ -97,22 +104,26 @@ async function tryConsole(desk: Desk, path: string, block: Block): Promise<void>
     shown += `$ ${command.command}\n${same ? command.output : output}`
     if (!UPDATE) assert.is(timeless(command.output), timeless(output), command.command)
   }
-  if (!differs) return
-  const text = readDocument(path)
-  writeFileSync(
-    `${projectRoot}${path}`,
-    text.replace(block.text, () => shown),
-  )
+  return differs ? shown : null
 }
 
 async function tryModel(desk: Desk, { info, text }: Block): Promise<void> {
-  const [, how, what = ''] = info
+  const [, how, what = '', verdict, kind] = info
   switch (how) {
     case undefined:
       return none(modelProblems(text, desk.libraries))
     case 'file':
       place(desk, what, text)
-      return none(modelProblems(text, desk.libraries))
+      return none(
+        verdict === undefined
+          ? modelProblems(text, desk.libraries)
+          : verdictProblems(text, verdict, kind),
+      )
+    case 'edit': {
+      const edited = withOp(readFileSync(join(desk.folder, what), 'utf8'), text)
+      place(desk, what, edited)
+      return none(verdictProblems(edited, verdict ?? '', kind))
+    }
     case 'library':
       desk.libraries.set(what, text)
       place(desk, what, text)
@@ -135,7 +146,17 @@ for (const path of documents) {
   const text = readDocument(path)
   const desk = makeDesk()
   const document = suite(path)
-  document.after(() => rmSync(desk.folder, { recursive: true }))
+  const updates: { readonly block: Block; readonly text: string }[] = []
+  document.after(() => {
+    rmSync(desk.folder, { recursive: true })
+    if (updates.length === 0) return
+    // From the last to the first, so that the places of the others stay what they are.
+    const updated = updates.reduceRight(
+      (whole, { block, text }) => whole.slice(0, block.from) + text + whole.slice(block.to),
+      text,
+    )
+    writeFileSync(`${projectRoot}${path}`, updated)
+  })
   document('has links that lead somewhere', () => {
     const folder = dirname(`${projectRoot}${path}`)
     none(linksOf(text).filter((target) => !existsSync(join(folder, target))))
@@ -143,9 +164,10 @@ for (const path of documents) {
   for (const block of blocksOf(text)) {
     const [language = ''] = block.info
     document(`line ${block.line}: ${block.info.join(' ')}`, async () => {
-      if (language === 'gmem') await tryModel(desk, block)
-      else if (language === 'console') await tryConsole(desk, path, block)
-      else assert.is(language, 'text', 'a block says what it is')
+      if (language === 'gmem') return tryModel(desk, block)
+      assert.ok(['console', 'text'].includes(language), 'a block says what it is')
+      const shown = language === 'console' ? await tryConsole(desk, block) : null
+      if (shown !== null) updates.push({ block, text: shown })
     })
   }
   document.run()
@@ -175,7 +197,7 @@ reference('names every built-in function with its arguments, and no other', () =
 reference('names every predefined constant with its value', () => {
   none(
     Object.entries(predefined)
-      .filter(([name, value]) => !new RegExp(`\`${name}\` ${value}\\b`).test(language))
+      .filter(([name, value]) => !new RegExp(`\`${name}\`\\s${value}\\b`).test(language))
       .map(([name, value]) => `\`${name}\` ${value}`),
   )
 })

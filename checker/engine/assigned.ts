@@ -42,16 +42,14 @@ export function maybeEmptySlots(code: Code, resting: readonly Location[]): Reado
     if (instruction.kind === 'clear') for (const slot of instruction.slots) after.add(slot)
     for (const next of successors(instruction)) if (join(empty, next, after)) work.push(next)
   }
-  const found = resting.flatMap((at) => [...(kept.get(at) ?? [])].filter((slot) => empty.get(at)?.has(slot)))
+  const found = resting.flatMap((at) =>
+    [...(kept.get(at) ?? [])].filter((slot) => empty.get(at)?.has(slot)),
+  )
   return new Set(found)
 }
 
 /** Adds to the slots that may be empty at a location; whether that changed anything. */
-function join(
-  empty: Map<Location, Set<Slot>>,
-  at: Location,
-  slots: ReadonlySet<Slot>,
-): boolean {
+function join(empty: Map<Location, Set<Slot>>, at: Location, slots: ReadonlySet<Slot>): boolean {
   const known = empty.get(at)
   if (known === undefined) {
     empty.set(at, new Set(slots))

@@ -36,7 +36,9 @@ export function codingOf(type: ScalarType, empty: boolean, system: TransitionSys
 
 function pointerCoding(pools: readonly number[], empty: boolean, system: TransitionSystem): Coding {
   const storages = pools.flatMap((pool) => system.pools[pool] ?? [])
-  const numbers = storages.flatMap(({ base, size }) => Array.from({ length: size }, (_, at) => base + at))
+  const numbers = storages.flatMap(({ base, size }) =>
+    Array.from({ length: size }, (_, at) => base + at),
+  )
   const goesStale = storages.some(({ safety }) => safety !== 'typesafe' && safety !== 'tasks')
   const addresses = numbers.length + 1 + (empty ? 1 : 0)
   const staleBit = goesStale ? 2 ** bitsFor(addresses) : 0
@@ -45,7 +47,7 @@ function pointerCoding(pools: readonly number[], empty: boolean, system: Transit
 
 /** Bits that tell this many codes apart. */
 export function bitsFor(codeCount: number): number {
-  return Math.ceil(Math.log2(codeCount))
+  return codeCount <= 1 ? 0 : Math.ceil(Math.log2(codeCount))
 }
 
 /** How many bits the field of a coding takes. */
@@ -66,6 +68,7 @@ export function widthOf(coding: Coding): number {
 /** The code of a value; -1 when the coding has none for it. */
 export function encode(coding: Coding, value: number | null): number {
   if (value === null) return coding.empty ? 0 : -1
+  if (!Number.isInteger(value)) return -1
   const code = encodeValue(coding, value)
   return code >= 0 && coding.empty ? code + 1 : code
 }

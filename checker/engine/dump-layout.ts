@@ -21,8 +21,9 @@ export function dumpLayout(layout: Layout): string {
     const fields = [...shapes].flatMap(fieldsOf)
     for (const field of fields.sort((left, right) => left.offset - right.offset)) add(field, '  ')
   }
-  const { name } = layout.system
-  const title = `layout of ${name}: ${layout.stateBits} bits in ${layout.stateWords} words`
+  const { system, stateBits, stateWords } = layout
+  const words = `${stateWords} ${stateWords === 1 ? 'word' : 'words'}`
+  const title = `layout of ${system.name}: ${stateBits} bits in ${words}`
   return `${[title, ...aligned(rows)].join('\n')}\n`
 }
 
@@ -60,7 +61,7 @@ function codesText({ name, coding }: BitField, system: TransitionSystem): string
     case 'range':
       return `${empty}${coding.from}..${coding.to}`
     case 'bits':
-      return `${empty}${coding.bitCount} bits`
+      return `${empty}${coding.bitCount} ${coding.bitCount === 1 ? 'bit' : 'bits'}`
     case 'list': {
       const isOwner = name.endsWith('.owner')
       const word = (value: number) => (isOwner ? ownerText(value, system) : String(value))

@@ -1,4 +1,10 @@
-import { INIT, type Code, type Instruction, type Place, type TransitionSystem } from '../../spec/index.js'
+import {
+  type Code,
+  INIT,
+  type Instruction,
+  type Place,
+  type TransitionSystem,
+} from '../../spec/index.js'
 
 /** Who may ever be found in one lock: processes by index, and `INIT` where init may leave a lock held. */
 export interface LockUsers {
@@ -23,7 +29,10 @@ export function poolLockKey(pool: number, path: readonly string[]): LockKey {
  * takes no bits.
  */
 export function lockUsers(system: TransitionSystem): (key: LockKey) => LockUsers {
-  const users = new Map<LockKey, { owners: Set<number>; readers: Set<number>; waiting: Set<number> }>()
+  const users = new Map<
+    LockKey,
+    { owners: Set<number>; readers: Set<number>; waiting: Set<number> }
+  >()
   const of = (key: LockKey) => {
     const known = users.get(key) ?? { owners: new Set(), readers: new Set(), waiting: new Set() }
     users.set(key, known)

@@ -158,9 +158,7 @@ function writeUsers(
 
 function readLock(words: PackedState, shape: LockShape): LockValue {
   const listed = (users: readonly LockUser[]): readonly number[] =>
-    users.flatMap(({ process, field }) =>
-      new Array<number>(readNumber(words, field)).fill(process),
-    )
+    users.flatMap(({ process, field }) => new Array<number>(readNumber(words, field)).fill(process))
   return {
     owner: readNumber(words, shape.owner),
     readers: listed(shape.readers),

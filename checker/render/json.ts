@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Span, TransitionSystem, Trap, ValueType } from '../../spec/index.js'
-import type { Violation } from '../property/violation.js'
 import type { SearchResult } from '../search/verdict.js'
 import { processName } from '../trace/changes.js'
 import { sourcePlace, sourceText } from '../trace/place.js'
@@ -136,7 +135,10 @@ export function verdictDocument(parts: VerdictParts): VerdictDocument {
   }
 }
 
-function violationDocument(system: TransitionSystem, violation: Violation): ViolationDocument {
+function violationDocument(
+  system: TransitionSystem,
+  violation: SearchResult['violations'][number],
+): ViolationDocument {
   const { trap } = violation
   return {
     kind: violation.kind,

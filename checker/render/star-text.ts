@@ -24,7 +24,13 @@ export function starText(trace: Trace, naming: Naming): string {
   for (const { name, value } of localsSaid(trace)) if (!shown.has(name)) shown.set(name, value)
   if (shown.size === 0) return [trace.trap.message, ...endsOfLife(trace)].join(' ')
   const values = [...shown].slice(0, VALUES_MAX).map(([place, value]) => `${place} ${value}`)
-  return values.join(', ')
+  return [...ownWords(trace), ...values].join(', ')
+}
+
+/** What the semantics says of this very step, where the headline of its kind says something else. */
+function ownWords({ trap, headline }: Trace): string[] {
+  const said = trap.message === headline || trap.message.startsWith(headline)
+  return said || !trap.message.startsWith('refcount_t') ? [] : [trap.message]
 }
 
 /** Who freed what the step has used, or allocated it anew. */

@@ -52,6 +52,12 @@ export function verdictText(document: VerdictDocument): string {
   return `violated ${kind} at ${at.file}:${at.line}:${at.column}${who}`
 }
 
+/** The verdict on a line of its own; one that holds carries its bounds. */
+export const renderVerdictLine = (document: VerdictDocument): string =>
+  document.verdict === 'holds'
+    ? `${verdictText(document)}, bounds ${boundsText(document)}`
+    : verdictText(document)
+
 function otherKinds(document: VerdictDocument): string[] {
   const kinds = new Set(document.violations.map((violation) => violation.kind))
   if (document.violation !== undefined) kinds.delete(document.violation.kind)

@@ -59,7 +59,8 @@ export function componentsOf(graph: StateGraph): Components {
         cursor[id] = step + 1
         const target = graph.target(step)
         if (order[target] === UNSEEN) enter(target)
-        else if (isOpen[target] === 1) low[id] = Math.min(low[id] as number, order[target] as number)
+        else if (isOpen[target] === 1)
+          low[id] = Math.min(low[id] as number, order[target] as number)
         continue
       }
       path.pop()

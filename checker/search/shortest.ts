@@ -166,8 +166,6 @@ class Descent {
 
   #violating(id: StateId, step: Step): Finding {
     const findings = this.#lastSteps.get(id) ?? []
-    return findings.find(
-      (finding) => this.#graph.step(finding.step as number) === step,
-    ) as Finding
+    return findings.find((finding) => this.#graph.step(finding.step as number) === step) as Finding
   }
 }

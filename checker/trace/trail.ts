@@ -1,13 +1,13 @@
 import type { Step, Trail } from '../engine/engine.js'
 
 /**
- * A trail as a token for mails: `gm1-<hash>[-d<settings>][-i<initial choices>]-<schedule>[-<loop>]`.
+ * A trail as a token for mails: `gm1-<hash>[-0d<settings>][-0i<initial choices>]-<schedule>[-<loop>]`.
  *
  *   hash      the first 12 hex digits of the model's hash
  *   settings  `index.value` of each constant given another value than its default, joined by `_`
  *   initial   choices joined by `.`
  *   schedule  `a` is the first process, `b` the second …, `A` the 27th; a number repeats it, `.n.n` are the choices of
- *             one step. `0` is the empty schedule.
+ *             one step. `0` is the empty schedule; no other begins with a digit, so the parts before it do
  *   loop      the schedule of once around the terminal loop, where rest is lost and something still moves
  *
  * Negative numbers are written with `m`. Only letters, digits, `.`, `_` and `-`: no shell touches it.
@@ -30,9 +30,9 @@ const readNumber = (text: string): number => Number(text.replace('m', '-'))
 export function writeToken(token: Token): string {
   const parts = ['gm1', token.hash.slice(0, HASH_DIGITS)]
   if (token.settings.length > 0) {
-    parts.push(`d${token.settings.map(([i, value]) => `${i}.${number(value)}`).join('_')}`)
+    parts.push(`0d${token.settings.map(([i, value]) => `${i}.${number(value)}`).join('_')}`)
   }
-  if (token.trail.initial.length > 0) parts.push(`i${token.trail.initial.map(number).join('.')}`)
+  if (token.trail.initial.length > 0) parts.push(`0i${token.trail.initial.map(number).join('.')}`)
   parts.push(writeSchedule(token.trail.steps))
   if (token.loop.length > 0) parts.push(writeSchedule(token.loop))
   return parts.join('-')
@@ -67,8 +67,8 @@ export function readToken(text: string): Token | null {
   if (parts.shift() !== 'gm1') return null
   const hash = parts.shift() ?? ''
   if (!/^[0-9a-f]{12}$/.test(hash)) return null
-  const settings = /^d[0-9m._]+$/.test(parts[0] ?? '') && parts.length > 1 ? parts.shift() : 'd'
-  const initial = /^i[0-9m.]+$/.test(parts[0] ?? '') && parts.length > 1 ? parts.shift() : 'i'
+  const settings = /^0d[0-9m._]+$/.test(parts[0] ?? '') ? parts.shift() : '0d'
+  const initial = /^0i[0-9m.]+$/.test(parts[0] ?? '') ? parts.shift() : '0i'
   const pairs = list(settings ?? '', '_').map((pair) => pair.split('.'))
   const choices = list(initial ?? '', '.')
   if (!pairs.every((pair) => pair.length === 2 && pair.every(isNumber))) return null
@@ -84,9 +84,9 @@ export function readToken(text: string): Token | null {
   }
 }
 
-/** What follows the part's letter, split. */
+/** What follows the part's two characters, split. */
 const list = (part: string, separator: string): string[] =>
-  part.length <= 1 ? [] : part.slice(1).split(separator)
+  part.length <= 2 ? [] : part.slice(2).split(separator)
 
 const isNumber = (text: string): boolean => /^m?\d{1,15}$/.test(text)
 

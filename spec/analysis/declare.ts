@@ -1,13 +1,7 @@
 import type * as syntax from '../syntax/tree.js'
 import { builtins, predefined } from './builtins.js'
 import { type ConstantSource, type Constants, createConstants } from './constants.js'
-import {
-  duplicateName,
-  duplicateOp,
-  predefinedName,
-  reservedName,
-  unknownType,
-} from './errors.js'
+import { duplicateName, duplicateOp, predefinedName, reservedName, unknownType } from './errors.js'
 import type { LoadedFile, LoadedFiles } from './load.js'
 import type { Enumeration, Op, Pool, Struct, Type, Variable } from './model.js'
 import { nearest } from './nearest.js'

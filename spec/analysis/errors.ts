@@ -72,7 +72,9 @@ export const unknownProcess = (at: Span, name: string, near: string | undefined)
 
 export const notACallback = (at: Span, name: string, wanted: string): Diagnostic =>
   error('not-a-callback', at, `\`${name}\` cannot be the callback here`, {
-    notes: ['a callback is an op that returns nothing and takes one pointer, to the object its head is in'],
+    notes: [
+      'a callback is an op that returns nothing and takes one pointer, to the object its head is in',
+    ],
     help: `declare \`op ${name}(${wanted} *object) { … }\``,
   })
 

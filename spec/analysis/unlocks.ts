@@ -28,6 +28,7 @@ export function findUnlocks(model: CheckedModel): readonly Diagnostic[] {
 /** Keys of locks that may be held; `anything` stands for all of them. */
 type Held = ReadonlySet<string>
 const anything = '*'
+const again = '(again)'
 const nothing: Held = new Set()
 type Bindings = ReadonlyMap<Local, string>
 
@@ -205,7 +206,11 @@ function lockCall(walk: Walk, call: Expression & { readonly kind: 'builtin' }, h
   if (!sort?.startsWith('lock:') || !pointer || call.builtin.startsWith('lockdep_')) return held
   const key = pointedKey(walk, pointer)
   const releases = /unlock$|^up_/.test(call.builtin)
-  if (!releases && call.builtin !== 'downgrade_write') return union(held, new Set([key]))
+  if (!releases && call.builtin !== 'downgrade_write') {
+    // taken again while it may be held: from then on nobody knows how often
+    const keys = held.has(key) ? [key, `${key} ${again}`] : [key]
+    return union(held, new Set(keys))
+  }
   const { good, bad } = walk.search
   if (key !== anything && !held.has(anything) && !held.has(key)) {
     bad.set(call, unlockNotLocked(call.span, call.builtin, expressionText(pointer)))
@@ -214,7 +219,7 @@ function lockCall(walk: Walk, call: Expression & { readonly kind: 'builtin' }, h
   good.add(call)
   if (key === anything || held.has(anything)) return held
   // a lock with readers may be held more than once, in either way
-  if (!releases || !/^(spin|mutex)_/.test(call.builtin)) return held
+  if (!releases || !/^(spin|mutex)_/.test(call.builtin) || held.has(`${key} ${again}`)) return held
   return new Set([...held].filter((each) => each !== key))
 }
 

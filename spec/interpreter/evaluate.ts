@@ -23,7 +23,7 @@ export function evaluate(e: Expr, frame: Frame): number {
       // In init and in properties nobody is current.
       return frame.process < 0 ? 0 : frame.process + 1
     case 'unary':
-      return unaryValue(e.operator, evaluate(e.operand, frame))
+      return defined(unaryValue(e.operator, evaluate(e.operand, frame)), e.operator)
     case 'binary':
       return binary(e, frame)
     case 'conditional':
@@ -51,9 +51,13 @@ function binary(e: Expr & { kind: 'binary' }, frame: Frame): number {
   // As in C, the right side is not evaluated when the left decides.
   if (e.operator === '&&' && left === 0) return 0
   if (e.operator === '||' && left !== 0) return 1
-  const value = binaryValue(e.operator, left, evaluate(e.right, frame))
-  if (value === null) throw new TrapSignal('bug-on', 'division by zero')
-  return value
+  return defined(binaryValue(e.operator, left, evaluate(e.right, frame)), e.operator)
+}
+
+function defined(value: number, operator: string): number {
+  if (!Number.isNaN(value)) return value
+  if (operator === '/' || operator === '%') throw new TrapSignal('bug-on', 'division by zero')
+  throw new TrapSignal('count-overflow', `\`${operator}\` leaves the 32 bits of an int`)
 }
 
 function advance(e: Expr & { kind: 'advance' }, frame: Frame): number {

@@ -3,10 +3,12 @@ import { execute, settleProcess } from './execute.js'
 import type { Memory } from './frame.js'
 import { emptyState, starting } from './initial.js'
 import { leftSection } from './leave.js'
+import { type Acquisition, acquisition, type Exposure, exposures } from './orders.js'
 import type { Outcome, Trap, Wait } from './outcome.js'
 import { enumerate } from './outcomes.js'
 import { perform } from './perform.js'
 import { covers, judgeInvariants } from './property.js'
+import { dataRace } from './races.js'
 import { judgeRest, mayRest } from './rest.js'
 import { type Facts, factsOf, Run } from './run.js'
 import { BlockedSignal, IllegalChoice } from './signal.js'
@@ -38,8 +40,14 @@ export interface Interpreter {
   /** What a process waits for; null when it can move or has finished. */
   wait(state: State, process: number): Wait | null
 
-  /** What is wrong with the state itself: an invariant, a cycle of lock owners; null when nothing. */
+  /** What is wrong with the state itself: an invariant, a cycle of lock owners, a data race where asked; null when nothing. */
   judge(state: State): Trap | null
+
+  /** What a process holds as it comes to wait for a lock; null when that is not what it does next. */
+  acquisition(state: State, process: number): Acquisition | null
+
+  /** Locks held where a handler could come and want them. */
+  exposures(state: State): readonly Exposure[]
 
   /** Every thread finished and every daemon between two runs of its body: at rest if the daemons can come back. */
   mayRest(state: State): boolean
@@ -72,7 +80,12 @@ export function interpreter(system: TransitionSystem): Interpreter {
     replayInitial: (choices) => exactly(choices, () => begin(choices).outcome),
     finished: (state, process) => finished(system, state, process),
     wait: (state, process) => waitOf(facts, state, process),
-    judge: (state) => judgeInvariants(facts, state) ?? ownerCycle(facts, state),
+    judge: (state) => {
+      const found = judgeInvariants(facts, state) ?? ownerCycle(facts, state)
+      return found ?? (system.asked.has('data-race') ? dataRace(facts, state) : null)
+    },
+    acquisition: (state, process) => acquisition(facts, state, process),
+    exposures: (state) => exposures(facts, state),
     mayRest: (state) => mayRest(facts, state),
     judgeRest: (state) => judgeRest(facts, state),
     covered: (state) =>

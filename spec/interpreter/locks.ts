@@ -83,20 +83,23 @@ export function tryAcquire(lock: LockValue, action: LockAction, me: number): Loc
 
 /** Releasing or downgrading. Owners are strict. */
 export function release(lock: LockValue, action: LockAction, me: number, name: string): LockValue {
-  const misuse = (held: boolean): never => {
-    if (held)
-      throw new TrapSignal('unlock-not-owner', `releases ${name}, which another process holds`)
-    throw new TrapSignal('unlock-not-held', `releases ${name}, which nobody holds`)
+  const misuse = (): never => {
+    if (holds(lock, me)) {
+      throw new TrapSignal('unlock-not-held', `releases ${name} in a mode it does not hold it in`)
+    }
+    if (isFree(lock))
+      throw new TrapSignal('unlock-not-held', `releases ${name}, which nobody holds`)
+    throw new TrapSignal('unlock-not-owner', `releases ${name}, which another process holds`)
   }
   if (action === 'section-leave') {
     if (readsIt(lock, me)) return { ...lock, readers: without(lock.readers, me) }
     throw new TrapSignal('rcu-unbalanced', `leaves ${name} without having entered it`)
   }
   if (action === 'read-unlock') {
-    if (!readsIt(lock, me)) return misuse(lock.readers.length > 0 || lock.owner !== -1)
+    if (!readsIt(lock, me)) return misuse()
     return { ...lock, readers: without(lock.readers, me) }
   }
-  if (lock.owner !== me) return misuse(lock.owner !== -1 || lock.readers.length > 0)
+  if (lock.owner !== me) return misuse()
   if (action === 'downgrade') return { ...lock, owner: -1, readers: sorted([...lock.readers, me]) }
   return { ...lock, owner: -1 }
 }

@@ -22,6 +22,15 @@ export interface Trap {
   readonly process: number | null
   /** Paths into the state (as in patches) that the failing instruction read: whose last writers the report names. */
   readonly operands: readonly (readonly (string | number)[])[]
+  /** Of a report about several processes: what each was about to do. */
+  readonly involved?: readonly Involved[]
+}
+
+export interface Involved {
+  readonly process: number
+  readonly site: Site
+  /** `write`, `marked read`. */
+  readonly what: string
 }
 
 /** A bound the model set or lowering inferred, which a run met: the search is incomplete, the design not at fault. */

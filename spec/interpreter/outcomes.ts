@@ -2,8 +2,8 @@ import type { Outcome } from './outcome.js'
 import { BlockedSignal } from './signal.js'
 
 /**
- * Every way a transition can go: it is run again for each sequence of picks, in ascending order. None when it
- * is blocked.
+ * Every way a transition can go: it is run again for each sequence of picks, in ascending order. Those that block
+ * are left out.
  */
 export function enumerate(
   attempt: (given: readonly number[]) => { outcome: Outcome; widths: readonly number[] },
@@ -17,7 +17,7 @@ export function enumerate(
       given = following(outcome.choices, widths)
     } catch (signal) {
       if (!(signal instanceof BlockedSignal)) throw signal
-      return found
+      given = following(signal.picks, signal.widths)
     }
   }
   return found

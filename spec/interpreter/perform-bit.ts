@@ -13,7 +13,7 @@ export function performBit(run: Run, i: BitInstruction): Location | null {
 }
 
 function wait(run: Run, i: Instruction & { kind: 'bit-wait' }): Location | null {
-  if (run.parked === 1) throw new BlockedSignal()
+  if (run.parked === 1) throw new BlockedSignal(run)
   const cell = resolve(i.place, run.frame, run.memory, true)
   run.operands.push(cell.path)
   mightSleep(run, i.take ? 'wait_on_bit_lock' : 'wait_on_bit')

@@ -43,7 +43,7 @@ export function performLock(run: Run, i: LockInstruction): Location | null {
   if (i.place.type.kind === 'lock' && sleeps(i.place.type.which)) mightSleep(run, i.name)
   const attempt = traps(() => acquire(lock, i.action, frame.process, name, inHandler(run)))
   if (attempt.kind === 'blocked' || (run.alone && attempt.kind === 'queued')) {
-    if (!run.alone) throw new BlockedSignal()
+    if (!run.alone) throw new BlockedSignal(run)
     throw new TrapSignal('deadlock', `init waits for ${name}, which nobody is there to release`)
   }
   write(attempt.lock)

@@ -1,7 +1,7 @@
 import type { Instruction, Location } from '../system/system.js'
 import { evaluate } from './evaluate.js'
-import { readsIt } from './locks.js'
 import { leftSection } from './leave.js'
+import { readsIt } from './locks.js'
 import { mightSleep } from './might-sleep.js'
 import { printPlace, resolve } from './place.js'
 import { put } from './put.js'
@@ -34,7 +34,8 @@ export function performContext(run: Run, i: Of<'context'>): Location {
 
 export function performPreemptible(run: Run, i: Of<'preemptible'>): Location {
   const { process } = run.frame
-  const why = process < 0 ? null : atomicContext(run.facts.system, run.facts.locks, run.memory, process)
+  const why =
+    process < 0 ? null : atomicContext(run.facts.system, run.facts.locks, run.memory, process)
   // An RCU read section alone does not turn preemption off.
   put(run.frame, i.slot, why === null || why.includes('RCU') ? 1 : 0)
   return i.next
@@ -43,7 +44,7 @@ export function performPreemptible(run: Run, i: Of<'preemptible'>): Location {
 export function performGrace(run: Run, i: Of<'grace'>): Location | null {
   const state = run.memory.processes[run.frame.process]
   if (!state) return i.next
-  if (state.awaits !== null) return finish(state, i.next)
+  if (state.awaits !== null) return finish(run, state, i.next)
   const { system, locks } = run.facts
   const { process } = run.frame
   if (i.domain === null) {
@@ -69,11 +70,8 @@ export function performGrace(run: Run, i: Of<'grace'>): Location | null {
 }
 
 /** The second half of a wait: enabled when nobody is left to wait for. */
-function finish(
-  state: { awaits: readonly number[] | null },
-  next: Location,
-): Location {
-  if (state.awaits !== null && state.awaits.length > 0) throw new BlockedSignal()
+function finish(run: Run, state: { awaits: readonly number[] | null }, next: Location): Location {
+  if (state.awaits !== null && state.awaits.length > 0) throw new BlockedSignal(run)
   state.awaits = null
   return next
 }
@@ -96,7 +94,7 @@ export function performCallRcu(run: Run, i: Of<'call-rcu'>): Location {
 export function performBarrier(run: Run, i: Of<'rcu-barrier'>): Location | null {
   const state = run.memory.processes[run.frame.process]
   if (!state) return i.next
-  if (state.awaits !== null) return finish(state, i.next)
+  if (state.awaits !== null) return finish(run, state, i.next)
   if (state.sections.rcu > 0) {
     throw new TrapSignal('rcu-wait-in-reader', 'rcu_barrier inside an RCU read section')
   }
@@ -127,7 +125,7 @@ export function performCallbackBegin(run: Run, i: Of<'callback-begin'>): Locatio
     const head = headAt(run.memory, place)
     return head.callback >= 0 && head.readers.length === 0 ? [number] : []
   })
-  if (ready.length === 0) throw new BlockedSignal()
+  if (ready.length === 0) throw new BlockedSignal(run)
   const number = ready[run.pick(ready.length)] ?? 0
   const place = heads[number]
   if (!place) throw new Error(`no head ${number}`)

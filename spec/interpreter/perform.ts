@@ -14,7 +14,7 @@ import {
   performGrace,
   performPreemptible,
 } from './perform-rcu.js'
-import { type Cell, checkRange, resolve, usable } from './place.js'
+import { type Cell, cellName, checkRange, resolve, usable } from './place.js'
 import { put } from './put.js'
 import type { Run } from './run.js'
 import { mayInterrupt } from './sections.js'
@@ -96,7 +96,7 @@ export function perform(run: Run, i: Instruction): Location | null {
     case 'callback-end':
       return performCallbackEnd(run, i)
     case 'interrupt':
-      if (!mayInterrupt(frame.system, run.memory, frame.process)) throw new BlockedSignal()
+      if (!mayInterrupt(frame.system, run.memory, frame.process)) throw new BlockedSignal(run)
       return i.next
     case 'end':
       throw new Error('the end of a body is not executed')
@@ -122,7 +122,7 @@ function choose(run: Run, i: Of<'choose'>): Location {
 
 function guard(run: Run, i: Of<'guard'>): Location {
   if (evaluate(i.condition, run.frame) !== 0) return i.next
-  if (!run.alone) throw new BlockedSignal()
+  if (!run.alone) throw new BlockedSignal(run)
   throw new TrapSignal('deadlock', 'init waits for a condition that nobody is there to make true')
 }
 
@@ -135,7 +135,7 @@ function read(run: Run, cell: Cell, name: string): number {
 
 function load(run: Run, i: Of<'load'>): Location {
   const cell = resolve(i.place, run.frame, run.memory, i.marked)
-  put(run.frame, i.slot, read(run, cell, String(cell.key)))
+  put(run.frame, i.slot, read(run, cell, cellName(cell, i.place)))
   return i.next
 }
 
@@ -143,7 +143,7 @@ function store(run: Run, i: Of<'store'>): Location {
   const value = evaluate(i.value, run.frame)
   const cell = resolve(i.place, run.frame, run.memory, i.marked)
   if (cell.path[0] !== 'processes') run.operands.push(cell.path)
-  checkRange(value, i.place.type, String(cell.key))
+  checkRange(value, i.place.type, cellName(cell, i.place))
   cell.container[cell.key] = value
   return i.next
 }
@@ -151,13 +151,13 @@ function store(run: Run, i: Of<'store'>): Location {
 function update(run: Run, i: Of<'update'>): Location {
   const { frame } = run
   const cell = resolve(i.place, frame, run.memory, true)
-  frame.locals[i.old.index] = read(run, cell, String(cell.key))
+  frame.locals[i.old.index] = read(run, cell, cellName(cell, i.place))
   for (const trap of i.traps) {
     if (evaluate(trap.when, frame) !== 0) throw new TrapSignal(trap.kind, trap.message, [cell.path])
   }
   if (evaluate(i.when, frame) !== 0) {
     const value = evaluate(i.value, frame)
-    checkRange(value, i.place.type, String(cell.key))
+    checkRange(value, i.place.type, cellName(cell, i.place))
     cell.container[cell.key] = value
   }
   return i.next

@@ -126,6 +126,21 @@ export function printPlace(place: Place, frame: Frame): string {
   return `${pool.name}[${index}]${tail}`
 }
 
+/** What a cell is called in a message: `table[1]`, `_refcount`. */
+export function cellName(cell: Cell, place: Place): string {
+  const last = place.path.at(-1)
+  if (last?.kind !== 'index') return String(cell.key)
+  const field = place.path.findLast((selector) => selector.kind === 'field')
+  const { root } = place
+  const array =
+    field?.kind === 'field'
+      ? field.name
+      : root.kind === 'local'
+        ? root.slot.name
+        : String(cell.path[1] ?? '')
+  return `${array}[${cell.key}]`
+}
+
 /** Rule 3: never silent wrapping. A declared range is the design's claim, an inferred one is ours. */
 export function checkRange(value: number, type: ValueType, name: string): void {
   if (type.kind !== 'int' || (value >= type.from && value <= type.to)) return

@@ -1,8 +1,8 @@
 import type { TransitionSystem } from '../system/system.js'
 import type { Memory } from './frame.js'
 import type { LockPlace } from './locks.js'
-import type { Path } from './signal.js'
 import { readsRcu } from './sections.js'
+import type { Path } from './signal.js'
 import type { HeadValue } from './state.js'
 
 /** Where an `rcu_head` is. Heads are numbered over all pools, in the order of this list. */

@@ -111,7 +111,7 @@ export class Run {
   pick(width: number): number {
     if (width === 1) return 0
     const choice = this.#given[this.picks.length] ?? 0
-    if (choice >= width) throw new IllegalChoice()
+    if (!Number.isInteger(choice) || choice < 0 || choice >= width) throw new IllegalChoice()
     this.picks.push(choice)
     this.widths.push(width)
     return choice

@@ -25,8 +25,16 @@ export class CutSignal {
   }
 }
 
-/** Thrown where the process cannot go on now. */
-export class BlockedSignal {}
+/** Thrown where the process cannot go on now, after these picks: with others it might. */
+export class BlockedSignal {
+  readonly picks: readonly number[]
+  readonly widths: readonly number[]
+
+  constructor(run: { readonly picks: readonly number[]; readonly widths: readonly number[] }) {
+    this.picks = [...run.picks]
+    this.widths = [...run.widths]
+  }
+}
 
 /** Thrown when a replayed step asks for a pick that is not there. */
 export class IllegalChoice {}

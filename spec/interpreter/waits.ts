@@ -1,25 +1,31 @@
 import type { Instruction, TransitionSystem } from '../system/system.js'
 import type { Memory } from './frame.js'
 import { acquire, holders } from './locks.js'
-import type { Trap, Wait } from './outcome.js'
 import { mightSleep, sleeps } from './might-sleep.js'
+import type { Trap, Wait } from './outcome.js'
+import { following } from './outcomes.js'
 import { inHandler } from './perform-lock.js'
 import { printPlace, resolve } from './place.js'
 import { headAt } from './rcu.js'
 import { type Facts, Run } from './run.js'
 import { interruptedBy } from './sections.js'
-import { BlockedSignal, TrapSignal } from './signal.js'
+import { BlockedSignal, CutSignal, TrapSignal } from './signal.js'
 import type { LockValue, State } from './state.js'
 import { processName } from './value.js'
 
 /** A run of one process on a state that is only looked at. */
-export function probe(facts: Facts, state: State, process: number): Run | null {
+export function probe(
+  facts: Facts,
+  state: State,
+  process: number,
+  picks: readonly number[] = [],
+): Run | null {
   const instance = facts.system.processes[process]
   const code = instance && facts.system.codes[instance.code]
   const here = state.processes[process]
   if (!code || !here) return null
   const who = { process, family: instance.family, at: here.at, parked: here.parked }
-  return new Run(facts, state as unknown as Memory, code, who, here.locals, [], true)
+  return new Run(facts, state as unknown as Memory, code, who, here.locals, picks, true)
 }
 
 /** What a process waits for; null when it can move or has finished. Nothing is written. */
@@ -35,7 +41,7 @@ export function waitOf(facts: Facts, state: State, process: number): Wait | null
     return lockWait(run, process)
   }
   if (i.kind === 'bit-wait') return run.parked === 1 ? bitWait(run, process) : null
-  return i.kind === 'atomic' ? conditionWait(run, process) : null
+  return i.kind === 'atomic' ? conditionWait(facts, state, run, process) : null
 }
 
 function interruption(run: Run, process: number, handler: number): Wait | null {
@@ -120,8 +126,6 @@ function lockWait(run: Run, process: number): Wait | null {
 function bitWait(run: Run, process: number): Wait | null {
   const i = run.instruction()
   if (i.kind !== 'bit-wait') return null
-  const cell = resolve(i.place, run.frame, run.memory, true)
-  const clear = ((Number(cell.container[cell.key]) >> i.bit) & 1) === 0
   const type = i.place.type
   const bit = type.kind === 'bits' ? (type.bits[i.bit] ?? String(i.bit)) : String(i.bit)
   return {
@@ -130,16 +134,33 @@ function bitWait(run: Run, process: number): Wait | null {
     what: `bit ${bit}`,
     place: printPlace(i.place, run.frame),
     holders: [],
-    names: clear ? 'lost-wakeup' : null,
+    names: isClear(run, i) ? 'lost-wakeup' : null,
     movable: false,
   }
 }
 
-function conditionWait(run: Run, process: number): Wait | null {
+/** The bit a process sleeps on; its object may be gone, and then nobody will ever look at it again. */
+function isClear(run: Run, i: Instruction & { kind: 'bit-wait' }): boolean {
+  try {
+    const cell = resolve(i.place, run.frame, run.memory, true)
+    return ((Number(cell.container[cell.key]) >> i.bit) & 1) === 0
+  } catch (signal) {
+    if (signal instanceof TrapSignal) return false
+    throw signal
+  }
+}
+
+function conditionWait(facts: Facts, state: State, run: Run, process: number): Wait | null {
   const begin = run.instruction()
   if (begin.kind !== 'atomic' || !hasGuard(run, begin.opens)) return null
   const guard = runToGuard(run)
   if (guard === null) return null
+  // A condition that makes choices blocks when all of them do.
+  for (let picks = following(run.picks, run.widths); picks !== null; ) {
+    const other = probe(facts, state, process, picks)
+    if (!other || runToGuard(other) === null) return null
+    picks = following(other.picks, other.widths)
+  }
   return {
     process,
     site: guard.site,
@@ -162,9 +183,7 @@ const guarded = new WeakMap<Run['code'], ReadonlySet<number>>()
 function hasGuard(run: Run, region: number): boolean {
   let regions = guarded.get(run.code)
   if (!regions) {
-    const guards = run.code.instructions.filter(
-      (i) => i.kind === 'guard' || i.kind === 'interrupt',
-    )
+    const guards = run.code.instructions.filter((i) => i.kind === 'guard' || i.kind === 'interrupt')
     regions = new Set(guards.map((i) => i.region))
     guarded.set(run.code, regions)
   }
@@ -183,7 +202,7 @@ function runToGuard(run: Run): (Instruction & { kind: 'guard' | 'interrupt' }) |
   } catch (signal) {
     const i = run.instruction()
     if (signal instanceof BlockedSignal && (i.kind === 'guard' || i.kind === 'interrupt')) return i
-    if (signal instanceof TrapSignal) return null
+    if (signal instanceof TrapSignal || signal instanceof CutSignal) return null
     throw signal
   }
 }

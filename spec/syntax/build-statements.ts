@@ -1,7 +1,8 @@
 import type { Node } from 'ohm-js'
-import { built, builtEach, builtOr, nameOf, optional, spanOf } from './build-context.js'
+import { built, builtEach, builtOr, nameOf, optional, report, spanOf } from './build-context.js'
 import { stringOf } from './build-expressions.js'
 import { declaratorsOf } from './build-types.js'
+import { failWithoutKind } from './errors.js'
 import type { GmemActionDict } from './generated/language.ohm-bundle.js'
 import type {
   AssignOperator,
@@ -203,7 +204,11 @@ export const statementActions: GmemActionDict<unknown> = {
     const target = built<Expression>(operand)
     const common = { annotation: annotationOf(annotation), span: spanOf(this) }
     const action = builtOr<ActionTail, null>(tail, null)
-    if (action === null) return { kind: 'call', call: target, ...common }
+    if (action === null) {
+      // Without its kind, `fail` reads as a variable of that name.
+      if (operand.sourceString === 'fail') report(failWithoutKind(target.span))
+      return { kind: 'call', call: target, ...common }
+    }
     return { ...action, target, ...common }
   },
   ActionTail_assign: (operator, value): ActionTail => ({

@@ -1,6 +1,7 @@
 import { type Diagnostic, error, type Label, warning } from '../diagnostics/diagnostic.js'
 import type { Span } from '../source/span.js'
 import type { SourceText } from '../source/text.js'
+import { NODE_DEPTH, TOKEN_DEPTH } from './depth.js'
 import type { Token } from './scan.js'
 
 /** One function per mistake that can be told from the text alone. */
@@ -45,7 +46,7 @@ export const unterminated = (what: 'comment' | 'string', at: Span): Diagnostic =
 export const tooDeep = (path: string, at: { from: number; to: number }): Diagnostic =>
   error('too-deep', spanOf(path, at), 'this nests too deeply', {
     notes: [
-      'at most 64 brackets and statement heads may be open at once, and 500 operators chained',
+      `at most ${TOKEN_DEPTH} brackets and statement heads may be open, and a tree ${NODE_DEPTH} nodes deep`,
     ],
     help: 'name a part of it: a local for an expression, an op for statements',
   })
@@ -94,6 +95,12 @@ export const severalPointers = (at: Span): Diagnostic =>
     help: 'write `folio *a;  folio *b;`',
   })
 
+export const noCast = (at: Span): Diagnostic =>
+  error('unsupported-construct', at, 'a type stands where a value is needed', {
+    notes: ['there are no casts and no `sizeof`: values have no size, only a range'],
+    help: 'leave it out',
+  })
+
 export const preprocessor = (at: Span): Diagnostic =>
   error('unsupported-construct', at, 'there is no preprocessor', {
     help: '`use "FILE";` includes a library, `const NAME = VALUE;` names a value',
@@ -129,6 +136,11 @@ export const failWithoutKind = (at: Span): Diagnostic =>
     help: 'write `fail KIND "message";`, or `assert(condition, "message");`',
   })
 
+export const chooseWithoutName = (at: Span): Diagnostic =>
+  error('syntax', at, '`choose` needs a local for the value', {
+    help: 'write `int x;  choose x in a..b;`',
+  })
+
 export const statementOutside = (at: Span): Diagnostic =>
   error('syntax', at, 'a statement cannot stand outside of a body', {
     help: 'put it into an op, a thread or `init { }`',
@@ -153,12 +165,16 @@ export const statementExpected = (at: Span, found: string): Diagnostic =>
 // ---- marks
 
 export const strangeCharacter = (text: string, at: Span): Diagnostic => {
-  const shown = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(text)
-    ? `\`${text}\` (${codePoint(text)})`
-    : codePoint(text)
+  const isVisible = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(text)
+  const shown = isVisible ? `\`${text}\` (${codePoint(text)})` : codePoint(text)
+  const isQuote = /^['\u2018-\u201F]$/.test(text)
   return error('syntax', at, `the character ${shown} has no meaning here`, {
-    notes: ['names are made of ASCII letters, digits and `_`'],
-    help: text === "'" ? 'strings are written with `"`' : undefined,
+    notes: ['outside of strings and comments a model is plain ASCII'],
+    help: isQuote
+      ? 'strings are written with `"`'
+      : /^\p{Z}$/u.test(text)
+        ? 'it only looks like a blank: write a plain one'
+        : undefined,
   })
 }
 

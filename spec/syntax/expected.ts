@@ -23,7 +23,10 @@ export function expectedAt(match: FailedMatchResult): ReadonlySet<string> {
 /** What an expression, a statement or a declaration can begin with, and so need not be told beside it. */
 const beginnings = ['a name', 'a number', 'an expression', 'an operator', '`++`', '`(`', 'a type']
 
-/** What to name of the expected: wholes instead of their beginnings, operators only if nothing else. */
+/**
+ * What to name of the expected: wholes instead of their beginnings; what could go on with an operand only
+ * where nothing else is expected.
+ */
 export function toldOf(expected: ReadonlySet<string>): string[] {
   const told = new Set(expected)
   for (const whole of ['a declaration', 'a statement', 'an expression']) {
@@ -31,6 +34,10 @@ export function toldOf(expected: ReadonlySet<string>): string[] {
     for (const beginning of beginnings) if (beginning !== whole) told.delete(beginning)
     if (whole === 'a statement') told.delete('`{`')
     if (whole === 'an expression') told.delete('`*`')
+  }
+  if (expected.has('an operator')) {
+    for (const continuation of ['`[`', '`(`']) told.delete(continuation)
+    if (expected.has('`,`') || expected.has('`;`')) told.delete('`..`')
   }
   const plain = [...told].filter((what) => !['an operator', '`++`', '`@`', '`?`'].includes(what))
   return plain.length > 0 ? plain : [...told]

@@ -72,6 +72,7 @@ const mistakes: readonly ((stop: Stop) => Diagnostic | undefined)[] = [
   bracket,
   conditionOfDeclaration,
   failWithoutKind,
+  chooseWithoutName,
   semicolonAtLineEnd,
   word,
   secondPointer,
@@ -98,6 +99,11 @@ function unsupported(stop: Stop): Diagnostic | undefined {
   const start = tokens[first]
   if (start?.text === 'switch' && tokens[first + 1]?.text === '(') {
     return errors.switchCase(spanOf(stop, start))
+  }
+  if (previous?.text === 'case') return errors.switchCase(spanOf(stop, previous))
+  if (previous?.text === '(' && (found?.text === 'int' || found?.text === 'bool')) {
+    const before = tokens[index - 2]
+    if (before?.text !== 'for') return errors.noCast(spanOf(stop, found))
   }
   const open = brackets.innermost
   const word = open === undefined ? undefined : tokens[tokens.indexOf(open) - 1]
@@ -194,6 +200,12 @@ function failWithoutKind(stop: Stop): Diagnostic | undefined {
   return errors.failWithoutKind(spanOf(stop, previous))
 }
 
+function chooseWithoutName(stop: Stop): Diagnostic | undefined {
+  const { previous, tokens, first, index } = stop
+  if (previous?.text !== 'choose' || first !== index - 1) return undefined
+  return errors.chooseWithoutName(spanOf(stop, tokens[first] ?? previous))
+}
+
 /** A new line where `;` could stand: the statement before has ended without it. */
 function semicolonAtLineEnd(stop: Stop): Diagnostic | undefined {
   const { found, previous, expected, source } = stop
@@ -271,7 +283,8 @@ function body(stop: Stop): Diagnostic | undefined {
 function missingCloser(stop: Stop): Diagnostic | undefined {
   const { found, brackets, expected, source } = stop
   const open = brackets.innermost
-  if (found?.text !== ';' && found?.text !== '{') return undefined
+  const isEnd = found?.text === ';' || found?.text === '{'
+  if (!isEnd && (found?.kind === 'mark' || expected.has('`,`'))) return undefined
   if (open?.text === '(' && expected.has('`)`')) {
     return errors.missingCloser(source.path, open, afterPrevious(stop), foundText(stop))
   }

@@ -1,14 +1,20 @@
 import type { Operator } from './expression.js'
 
-/** C's arithmetic on 32-bit ints, the one definition that folding and the interpreter share. */
+/**
+ * C's arithmetic on 32-bit ints, the one definition that folding and the interpreter share. What C leaves undefined
+ * has no value here: NaN, which nothing else gives. Never silent wrapping (rule 3).
+ */
+
+const fitting = (value: number): number =>
+  value >= -(2 ** 31) && value < 2 ** 31 ? value + 0 : Number.NaN
 
 export function unaryValue(operator: '!' | '-' | '~', value: number): number {
   if (operator === '!') return value === 0 ? 1 : 0
-  return operator === '-' ? -value | 0 : ~value
+  return operator === '-' ? fitting(0 - value) : ~value
 }
 
-/** Null: division by zero. `&&` and `||` of two values that are both known. */
-export function binaryValue(operator: Operator, left: number, right: number): number | null {
+/** NaN: division by zero, overflow, a shift by less than 0 or more than 31. `&&`, `||`: both sides are known. */
+export function binaryValue(operator: Operator, left: number, right: number): number {
   switch (operator) {
     case '||':
       return left !== 0 || right !== 0 ? 1 : 0
@@ -33,19 +39,19 @@ export function binaryValue(operator: Operator, left: number, right: number): nu
     case '&':
       return left & right
     case '<<':
-      return left << right
+      return right < 0 || right > 31 ? Number.NaN : fitting(left * 2 ** right)
     case '>>':
-      return left >> right
+      return right < 0 || right > 31 ? Number.NaN : left >> right
     case '+':
-      return (left + right) | 0
+      return fitting(left + right)
     case '-':
-      return (left - right) | 0
+      return fitting(left - right)
     case '*':
-      return Math.imul(left, right)
+      return fitting(left * right)
     case '/':
-      return right === 0 ? null : (left / right) | 0
+      return right === 0 ? Number.NaN : fitting(Math.trunc(left / right))
     case '%':
-      return right === 0 ? null : (left % right) | 0
+      return right === 0 ? Number.NaN : fitting(left % right)
   }
 }
 

@@ -1,4 +1,12 @@
-import type { Expression, Label, Op, Pool, Shrinker, Statement, Variable } from '../analysis/model.js'
+import type {
+  Expression,
+  Label,
+  Op,
+  Pool,
+  Shrinker,
+  Statement,
+  Variable,
+} from '../analysis/model.js'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import type { Span } from '../source/span.js'
 import type { Environment } from './environment.js'
@@ -54,6 +62,22 @@ export interface Shared {
   /** Expressions hold calls, calls hold bodies, bodies hold expressions: the two ways round are tied together here. */
   readonly lowerValue: (b: Builder, env: Environment, e: Expression) => Expr
   readonly lowerBody: (b: Builder, env: Environment, body: readonly Statement[]) => void
+}
+
+/** The locals of a property are never part of a state, so nothing need be bounded that the model did not bound. */
+function unbounded(type: ValueType): ValueType {
+  switch (type.kind) {
+    case 'int':
+      return type.inferred ? { ...type, from: -(2 ** 31), to: 2 ** 31 - 1, inferred: false } : type
+    case 'array':
+      return { ...type, of: unbounded(type.of) }
+    case 'struct': {
+      const fields = type.fields.map((field) => ({ ...field, type: unbounded(field.type) }))
+      return { ...type, fields }
+    }
+    default:
+      return type
+  }
 }
 
 export type CodeKind = 'process' | 'init' | 'property'
@@ -191,7 +215,8 @@ export class Builder {
   }
 
   #slot(name: string, type: ValueType, temporary: boolean): Slot {
-    const slot: Slot = { index: this.#height, name, type, temporary, id: this.slots.length }
+    const held = this.kind === 'property' ? unbounded(type) : type
+    const slot: Slot = { index: this.#height, name, type: held, temporary, id: this.slots.length }
     this.#height += 1
     this.slots.push(slot)
     return slot

@@ -31,11 +31,11 @@ export function dumpSystem(system: TransitionSystem): string {
   return `${lines.join('\n')}\n`
 }
 
-/** One line an instruction: location, `*` where a step begins, the region, what it does, where it goes. */
+/** One line an instruction: location, `*` where a step begins (`~` a daemon's first), region, what it does, what is next. */
 function dumpCode(title: string, code: Code): string[] {
   const lines = [`${title} ${code.name}, entry ${code.entry}`.replace(/ +/g, ' ')]
   for (const [at, i] of code.instructions.entries()) {
-    const mark = isVisible(i) ? '*' : code.idle.has(at) ? '~' : ' '
+    const mark = code.idle.has(at) ? '~' : isVisible(i) ? '*' : ' '
     const region = i.region === 0 ? '' : ` {${i.region}}`
     const kept = isVisible(i) ? (code.kept[at] ?? []).map(slotName).join(' ') : ''
     const keeps = kept === '' ? '' : `   keeps ${kept}`

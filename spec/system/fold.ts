@@ -1,14 +1,17 @@
 import { binaryValue, sameAddress, unaryValue } from './arithmetic.js'
 import type { Expr, Operator } from './expression.js'
 
-/** Constructors of expressions that compute what is already known. They never lose a trap: division by zero stays. */
+/** Constructors of expressions that compute what is already known. They never lose a trap: what has no value stays. */
 
 export const literal = (value: number): Expr => ({ kind: 'literal', value })
 export const zero = literal(0)
 export const one = literal(1)
 
 export function unary(operator: '!' | '-' | '~', operand: Expr): Expr {
-  if (operand.kind === 'literal') return literal(unaryValue(operator, operand.value))
+  if (operand.kind === 'literal') {
+    const value = unaryValue(operator, operand.value)
+    if (!Number.isNaN(value)) return literal(value)
+  }
   return { kind: 'unary', operator, operand }
 }
 
@@ -18,7 +21,7 @@ export function binary(operator: Operator, left: Expr, right: Expr): Expr {
     if (operator === '||') return left.value !== 0 ? one : truth(right)
     if (right.kind === 'literal') {
       const value = binaryValue(operator, left.value, right.value)
-      if (value !== null) return literal(value)
+      if (!Number.isNaN(value)) return literal(value)
     }
   }
   return { kind: 'binary', operator, left, right }

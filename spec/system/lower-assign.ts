@@ -5,6 +5,7 @@ import type { Environment } from './environment.js'
 import type { Expr, Place, ValueType } from './expression.js'
 import { binary, literal } from './fold.js'
 import { lowerPlace } from './lower-place.js'
+import { settled, settledPlace } from './steady.js'
 
 /** Rule 1: the loads of the right side, then those of the left side's address, then the store. */
 export function lowerAssign(b: Builder, env: Environment, s: Statement & { kind: 'assign' }): void {
@@ -12,7 +13,8 @@ export function lowerAssign(b: Builder, env: Environment, s: Statement & { kind:
     return copy(b, env, s.target, s.value)
   }
   if (s.operator !== null) return update(b, env, s, s.operator)
-  const value = b.value(env, s.value)
+  const type = b.shared.types.resolve(s.target.type)
+  const value = settled(b, env, b.value(env, s.value), type, [s.target])
   store(b, lowerPlace(b, env, s.target), value, false, s.target)
 }
 
@@ -23,9 +25,10 @@ function update(
   s: Statement & { kind: 'assign' },
   operator: NonNullable<(Statement & { kind: 'assign' })['operator']>,
 ): void {
-  const place = lowerPlace(b, env, s.target)
+  const place = settledPlace(b, env, lowerPlace(b, env, s.target), [s.value])
   const whole = wholeSlot(place)
-  const old: Expr = whole ? { kind: 'slot', slot: whole } : load(b, place, false, s.target)
+  const now: Expr = whole ? { kind: 'slot', slot: whole } : load(b, place, false, s.target)
+  const old = settled(b, env, now, place.type, [s.value])
   const right = b.value(env, s.value)
   const pointer = s.target.type.kind === 'pointer'
   const by = operator === '-' ? binary('-', literal(0), right) : right
@@ -37,7 +40,7 @@ function update(
 
 /** A struct assignment goes member by member. */
 function copy(b: Builder, env: Environment, target: Expression, value: Expression): void {
-  const from = lowerPlace(b, env, value)
+  const from = settledPlace(b, env, lowerPlace(b, env, value), [target])
   const to = lowerPlace(b, env, target)
   for (const path of leaves(from.type)) {
     const source: Place = { ...from, path: [...from.path, ...path.selectors], type: path.type }

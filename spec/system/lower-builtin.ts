@@ -3,13 +3,14 @@ import type { Builder } from './builder.js'
 import type { Environment } from './environment.js'
 import { blockingInAtomic } from './errors.js'
 import type { Expr } from './expression.js'
-import { not, truth, zero } from './fold.js'
+import { conditional, not, truth, zero } from './fold.js'
 import { locks, lowerLock } from './lower-lock.js'
 import { lowerAlloc, lowerDestroy, lowerFree, lowerTouch } from './lower-object.js'
 import { lowerPlace, lowerPointed } from './lower-place.js'
 import { rcu } from './lower-rcu.js'
 import { argument, type BuiltinCall, type Lowering, operands } from './operands.js'
 import { touchesShared } from './purity.js'
+import { settled, settledPlace } from './steady.js'
 import { plainBits, testBit, updates } from './updates.js'
 
 /** One primitive: its operands' loads, then the step itself. Returns its result (0 when it has none). */
@@ -52,8 +53,10 @@ const readPlace: Lowering = (b, env, e) => load(b, lowerPlace(b, env, argument(e
 const readPointed: Lowering = (b, env, e) => load(b, operands(b, env, e).place, true, e)
 
 const writePlace: Lowering = (b, env, e) => {
-  const value = b.value(env, argument(e, 1))
-  store(b, lowerPlace(b, env, argument(e, 0)), value, true, e)
+  const target = argument(e, 0)
+  const type = b.shared.types.resolve(target.type)
+  const value = settled(b, env, b.value(env, argument(e, 1)), type, [target])
+  store(b, lowerPlace(b, env, target), value, true, e)
   return zero
 }
 
@@ -119,7 +122,8 @@ const lowerTryCmpxchg: Lowering = (b, env, e) => {
   b.emit({ kind: 'update', name: e.builtin, place, old: slot, traps, when, value: stored })
   const done = b.temporary('', { kind: 'bool' })
   b.emit({ kind: 'assign', slot: done, value: when })
-  store(b, expected, old, false, e)
+  // On success what was expected stays as it is: a stale pointer does not become a good one.
+  store(b, expected, conditional({ kind: 'slot', slot: done }, wanted, old), false, e)
   return { kind: 'slot', slot: done }
 }
 

@@ -1,10 +1,13 @@
 import type { Expression, Local, Op, Statement } from '../analysis/model.js'
+import { expressionsOf, walkExpression, walkStatements } from '../analysis/walk.js'
 import type { Span } from '../source/span.js'
 import type { Builder } from './builder.js'
 import { type Binding, type Environment, environment } from './environment.js'
 import type { Expr, Place, Slot } from './expression.js'
 import { literal } from './fold.js'
 import { lowerPointed } from './lower-place.js'
+import { slotsIn } from './slots.js'
+import { changesLocals, settledPlace } from './steady.js'
 import type { Call, CallParameter } from './system.js'
 import { target } from './target.js'
 
@@ -18,7 +21,9 @@ export function lowerCall(b: Builder, env: Environment, e: Expression & { kind: 
     const parameters = op.parameters.map((parameter, at) => {
       const argument = e.arguments[at]
       if (!argument) throw new Error(`missing argument of ${op.name}`)
-      const binding = b.at({ span: argument.span }, () => bind(b, env, op, parameter, argument))
+      const binding = b.at({ span: argument.span }, () =>
+        bind(b, env, op, parameter, e.arguments, argument),
+      )
       inner.bindings.set(parameter, binding)
       return describe(b, parameter, binding, argument)
     })
@@ -67,14 +72,22 @@ function bind(
   env: Environment,
   op: Op,
   parameter: Local,
+  all: readonly Expression[],
   argument: Expression,
 ): Binding {
   if (parameter.role === 'macro') return { kind: 'macro', expression: argument, environment: env }
   if (takesPlace(env, parameter, argument)) {
-    return { kind: 'place', place: frozen(b, lowerPointed(b, env, argument)) }
+    return {
+      kind: 'place',
+      place: frozen(b, settledPlace(b, env, lowerPointed(b, env, argument), all)),
+    }
   }
   const value = b.value(env, argument)
-  if (isSteady(value) && !assignedIn(op).has(parameter)) return { kind: 'value', value }
+  const exposed = slotsIn(value).length > 0 && all.some((each) => changesLocals(env, each))
+  // A declared range is checked when the value is passed.
+  const ranged = parameter.type.kind === 'int' && parameter.type.range !== null
+  const kept = exposed || ranged || assignedIn(op).has(parameter)
+  if (isSteady(value) && !kept) return { kind: 'value', value }
   const slot = b.reserve(parameter.name, b.shared.types.resolve(parameter.type))
   b.emit({ kind: 'assign', slot, value })
   b.enterScope(slot)
@@ -115,7 +128,7 @@ function frozen(b: Builder, place: Place): Place {
   return { ...place, path }
 }
 
-/** Nobody can change it while an op runs that only got its value: other processes have their own locals. */
+/** Nobody can change it while an op runs that was not given its address: other processes have their own locals. */
 function isSteady(value: Expr): boolean {
   if (value.kind === 'slot') return !value.slot.temporary
   if (value.kind === 'object') return isSteady(value.index)
@@ -151,87 +164,21 @@ function assignedIn(op: Op): ReadonlySet<Local> {
   const known = assignments.get(op)
   if (known) return known
   const found = new Set<Local>()
-  for (const statement of op.body) inStatement(statement, found)
+  walkStatements(op.body, (statement) => {
+    if (statement.kind === 'choose') found.add(statement.local)
+    if (statement.kind === 'assign') rootOf(statement.target, found)
+    for (const expression of expressionsOf(statement)) {
+      walkExpression(expression, (part) => {
+        if (part.kind === 'address') rootOf(part.of, found)
+      })
+    }
+  })
   assignments.set(op, found)
   return found
-}
-
-function inStatement(statement: Statement, found: Set<Local>): void {
-  const visit = (inner: Statement): void => inStatement(inner, found)
-  switch (statement.kind) {
-    case 'block':
-    case 'atomic':
-      statement.body.forEach(visit)
-      return
-    case 'either':
-      for (const branch of statement.branches) branch.forEach(visit)
-      return
-    case 'if':
-      inExpression(statement.test, found)
-      visit(statement.then)
-      if (statement.otherwise) visit(statement.otherwise)
-      return
-    case 'while':
-      inExpression(statement.test, found)
-      visit(statement.body)
-      return
-    case 'for-range':
-    case 'for-pool':
-      visit(statement.body)
-      return
-    case 'choose':
-      found.add(statement.local)
-      return
-    case 'assign':
-      rootOf(statement.target, found)
-      inExpression(statement.value, found)
-      return
-    case 'declare':
-      if (statement.initial) inExpression(statement.initial, found)
-      return
-    case 'evaluate':
-      inExpression(statement.expression, found)
-      return
-    case 'return':
-      if (statement.value) inExpression(statement.value, found)
-      return
-    case 'await':
-    case 'assert':
-      inExpression(statement.condition, found)
-      return
-    default:
-      return
-  }
 }
 
 function rootOf(target: Expression, found: Set<Local>): void {
   if (target.kind === 'local') found.add(target.local)
   if (target.kind === 'member') rootOf(target.object, found)
   if (target.kind === 'index') rootOf(target.array, found)
-}
-
-function inExpression(e: Expression, found: Set<Local>): void {
-  switch (e.kind) {
-    case 'address':
-      rootOf(e.of, found)
-      return
-    case 'call':
-    case 'builtin':
-      for (const argument of e.arguments) inExpression(argument, found)
-      return
-    case 'unary':
-      inExpression(e.operand, found)
-      return
-    case 'binary':
-      inExpression(e.left, found)
-      inExpression(e.right, found)
-      return
-    case 'conditional':
-      inExpression(e.test, found)
-      inExpression(e.then, found)
-      inExpression(e.otherwise, found)
-      return
-    default:
-      return
-  }
 }

@@ -8,6 +8,7 @@ import { lowerBuiltin } from './lower-builtin.js'
 import { lowerCall } from './lower-call.js'
 import { lowerPlace } from './lower-place.js'
 import { isPure } from './purity.js'
+import { settled } from './steady.js'
 import { target } from './target.js'
 
 /**
@@ -88,7 +89,8 @@ function binaryValue(b: Builder, env: Environment, e: Expression & { kind: 'bina
     const pool = b.shared.pools.get(e.right.pool) ?? 0
     return { kind: 'index-in-pool', pointer: lowerValue(b, env, e.left), pool }
   }
-  const left = lowerValue(b, env, e.left)
+  const type = b.shared.types.resolve(e.left.type)
+  const left = settled(b, env, lowerValue(b, env, e.left), type, [e.right])
   const right = lowerValue(b, env, e.right)
   const pointers = isPointer(e.left) || isPointer(e.right)
   if (!pointers) return binary(e.operator, left, right)

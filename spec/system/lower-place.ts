@@ -3,6 +3,7 @@ import { poolsOf } from './access.js'
 import type { Builder } from './builder.js'
 import type { Environment } from './environment.js'
 import type { Expr, Place } from './expression.js'
+import { settledPlace } from './steady.js'
 
 /** Where an expression's value is kept. Writes the loads of the pointers and indexes on the way to it. */
 export function lowerPlace(b: Builder, env: Environment, e: Expression): Place {
@@ -44,7 +45,7 @@ function indexed(b: Builder, env: Environment, e: Expression & { kind: 'index' }
     const type = b.shared.types.resolve(e.type)
     return { root: { kind: 'object', pointer, pools: [pool] }, path: [], type }
   }
-  const array = lowerPlace(b, env, e.array)
+  const array = settledPlace(b, env, lowerPlace(b, env, e.array), [e.index])
   if (array.type.kind !== 'array') throw new Error('not an array')
   const index = b.value(env, e.index)
   const selector = { kind: 'index' as const, index, length: array.type.length }

@@ -1,12 +1,13 @@
-import type { Expression, Label, Statement } from '../analysis/model.js'
+import type { Expression, Label, Range, Statement } from '../analysis/model.js'
 import type { Builder } from './builder.js'
 import type { Environment } from './environment.js'
 import { awaitInAtomic } from './errors.js'
-import type { Slot } from './expression.js'
+import type { Expr, Slot } from './expression.js'
 import { binary, literal, one } from './fold.js'
 import { lowerAssign } from './lower-assign.js'
 import { lowerCondition, lowerValue } from './lower-expression.js'
 import { touchesShared } from './purity.js'
+import { settled } from './steady.js'
 import { type Target, target } from './target.js'
 
 /** A whole body: its labels are its own. */
@@ -156,10 +157,16 @@ function lowerWhile(b: Builder, env: Environment, s: Statement & { kind: 'while'
   b.place(done)
 }
 
+/** The lower bound, which comes before the upper one. */
+const boundOf = (b: Builder, env: Environment, range: Range): Expr => {
+  const type = b.shared.types.resolve(range.from.type)
+  return settled(b, env, lowerValue(b, env, range.from), type, [range.to])
+}
+
 /** The loop variable never leaves its range: the test comes before the increment. */
 function lowerForRange(b: Builder, env: Environment, s: Statement & { kind: 'for-range' }): void {
   b.frame(() => {
-    const from = lowerValue(b, env, s.range.from)
+    const from = boundOf(b, env, s.range)
     const bound = lowerValue(b, env, s.range.to)
     const slot = b.reserve(s.local.name, b.shared.types.resolve(s.local.type))
     let to = bound
@@ -241,7 +248,7 @@ function lowerEither(
 function lowerChoose(b: Builder, env: Environment, s: Statement & { kind: 'choose' }): void {
   const binding = env.bindings.get(s.local)
   if (binding?.kind !== 'slot') throw new Error(`${s.local.name} cannot be chosen`)
-  const from = lowerValue(b, env, s.range.from)
+  const from = boundOf(b, env, s.range)
   const to = lowerValue(b, env, s.range.to)
   b.emit({ kind: 'choose', slot: binding.slot, from, to })
 }

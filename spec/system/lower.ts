@@ -11,11 +11,11 @@ import type { Span } from '../source/span.js'
 import { assemble } from './assemble.js'
 import { Builder, type CodeKind, instructionLimit, type Shared, TooLarge } from './builder.js'
 import { type Environment, environment } from './environment.js'
+import { tooLarge } from './errors.js'
 import type { Slot } from './expression.js'
 import { binary, literal } from './fold.js'
-import { tooLarge } from './errors.js'
-import { lowerCondition, lowerValue } from './lower-expression.js'
 import { unfold } from './lower-call.js'
+import { lowerCondition, lowerValue } from './lower-expression.js'
 import { lowerBody } from './lower-statement.js'
 import { TypeResolver } from './resolve-type.js'
 import type { Code, CoverCode, PoolStorage, ProcessInstance, TransitionSystem } from './system.js'
@@ -234,7 +234,10 @@ function lowerCode(
   body(b, environment({ target: end, slot: null }))
   b.place(end)
   b.emit({ kind: 'end' })
-  return assemble(b, name, span, { daemon: process.endsWith('daemon'), handler: process.startsWith('handler') })
+  return assemble(b, name, span, {
+    daemon: process.endsWith('daemon'),
+    handler: process.startsWith('handler'),
+  })
 }
 
 function lowerPools(

@@ -4,6 +4,7 @@ import type { Builder } from './builder.js'
 import type { Environment } from './environment.js'
 import type { Expr, Place } from './expression.js'
 import { lowerPointed } from './lower-place.js'
+import { settled, settledPlace } from './steady.js'
 
 export type BuiltinCall = Expression & { kind: 'builtin' }
 
@@ -27,8 +28,12 @@ export function operands(
   let place: Place | null = null
   const given: Expr[] = []
   for (const [at, expression] of e.arguments.entries()) {
-    if (at === which) place = lowerPointed(b, env, expression)
-    else given.push(b.value(env, expression))
+    const later = e.arguments.slice(at + 1)
+    if (at === which) place = settledPlace(b, env, lowerPointed(b, env, expression), later)
+    else {
+      const type = b.shared.types.resolve(expression.type)
+      given.push(settled(b, env, b.value(env, expression), type, later))
+    }
   }
   if (!place) throw new Error(`${e.builtin} has no place`)
   return { place, given }

@@ -280,7 +280,11 @@ export type Instruction = {
   | { readonly kind: 'interrupt' }
   // ---- structure
   /** Begins a region (always visible outside of one): `region` of what follows is `opens`. */
-  | { readonly kind: 'atomic'; readonly opens: number; readonly what: 'atomic' | 'await' | 'check' | 'interrupt' }
+  | {
+      readonly kind: 'atomic'
+      readonly opens: number
+      readonly what: 'atomic' | 'await' | 'check' | 'interrupt'
+    }
   /** Not enabled unless `condition`; the first thing in its region. `otherwise`: the kind `else` names. */
   | { readonly kind: 'guard'; readonly condition: Expr; readonly otherwise: string | null }
   /** The end of a body: a thread has finished, a daemon goes to its entry, a property is done. */

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { worst } from '../../checker/cli/exit.js'
-import { gmemcheck } from '../helpers/spawn.js'
+import { gmemcheck, projectRoot } from '../helpers/spawn.js'
 import { HOLDS, temporaryFolder } from './folder.js'
 
 const cwd = temporaryFolder({ 'holds.gmem': HOLDS })
@@ -118,6 +120,22 @@ line('every known form is dumped', async () => {
     assert.is(status, 0, stderr)
     assert.ok(stdout.endsWith('\n'), form)
   }
+})
+
+line('a reader that goes away is no error', async () => {
+  const child = spawn(
+    process.execPath,
+    [`${projectRoot}bin/gmemcheck.js`, 'dump', 'system', 'holds.gmem'],
+    { cwd },
+  )
+  child.stdout.destroy()
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+  })
+  const [status] = await once(child, 'close')
+  assert.is(status, 0)
+  assert.is(said, '')
 })
 
 line.run()

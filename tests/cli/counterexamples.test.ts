@@ -16,7 +16,6 @@ emitted('are written anew byte for byte', async () => {
   for (const name of names) {
     assert.is(readFileSync(`${out}/${name}`, 'utf8'), readFileSync(kept + name, 'utf8'), name)
   }
-  assert.equal(readdirSync(kept).sort(), names)
 })
 
 emitted.run()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { gmemcheck } from '../helpers/spawn.js'
-import { BOUND, BROKEN, HOLDS, temporaryFolder, VIOLATED } from './folder.js'
+import { BOUND, BROKEN, HOLDS, HUGE, put, temporaryFolder, VIOLATED } from './folder.js'
 
 const cwd = temporaryFolder({
   'good/holds.gmem': HOLDS,
@@ -93,6 +93,27 @@ test('--junit writes a suite for each model; incomplete is an error', async () =
   assert.match(xml, /<error type="incomplete" message="incomplete, limit bound/)
   assert.match(xml, /<failure type="expectation" message="expected holds, got violated assert">/)
   assert.is(xml.match(/<testcase /g)?.length, 6)
+})
+
+test('70: a worker that dies is an internal error, never a silent success', async () => {
+  const dies =
+    'data:text/javascript,import{isMainThread as m}from"node:worker_threads";if(!m)process.exit(9)'
+  const env = { NODE_OPTIONS: `--import=${dies.replaceAll(' ', '%20').replaceAll('"', '%22')}` }
+  const { status, stdout, stderr } = await gmemcheck(['test', 'good'], { cwd, env })
+  assert.is(status, 70, stdout)
+  assert.match(stderr, /internal error: a worker thread died: exit code 9/)
+  assert.not.match(stdout, /as expected/)
+})
+
+test('Ctrl-C: what was not searched to the end is incomplete', async () => {
+  put(join(cwd, 'huge/huge.gmem'), HUGE)
+  put(join(cwd, 'huge/a-first.gmem'), HOLDS)
+  const { status, stdout, stderr } = await gmemcheck(['test', 'huge'], {
+    cwd,
+    interrupt: { when: /ok holds/ },
+  })
+  assert.is(status, 3, stderr)
+  assert.match(stdout, /incomplete, limit interrupted/)
 })
 
 test.run()

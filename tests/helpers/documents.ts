@@ -73,6 +73,26 @@ function rowProblems({ name, report, judgement, diagnostics }: TestedRow): strin
   return judgement.status === 'met' ? [] : [`${name}: ${judgement.reason}`]
 }
 
+/** Why a model does not have this verdict in every row: `holds`, or `violated` and the kind that is shown. */
+export function verdictProblems(text: string, verdict: string, kind: string | undefined): string[] {
+  const read = readBlock(text, new Map())
+  if (read.model === null || read.diagnostics.length > 0) return words(read.diagnostics)
+  return designRows(read.model).flatMap((_, row) => {
+    const { name, report } = testRow(read, row, 'example.gmem', defaultSearchOptions)
+    const found = [report?.document.verdict, report?.document.violation?.kind].join(' ').trim()
+    const wanted = [verdict, kind].join(' ').trim()
+    return found === wanted ? [] : [`${name}: ${found}, not ${wanted}`]
+  })
+}
+
+/** The file with the op of the same name put in the place of its own. */
+export function withOp(file: string, op: string): string {
+  const name = /^op [^\n(]*?(\w+)\(/m.exec(op)?.[1] ?? ''
+  const old = new RegExp(`^op [^\\n(]*\\b${name}\\([\\s\\S]*?^}\\n`, 'm')
+  if (name === '' || !old.test(file)) throw new Error(`there is no op ${name} to replace`)
+  return file.replace(old, () => op)
+}
+
 /** Why a fragment cannot be read: as declarations, else as the statements of a body. */
 export function fragmentProblems(text: string): string[] {
   const outside = parse(new SourceText('fragment.gmem', text))

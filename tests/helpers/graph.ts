@@ -48,6 +48,7 @@ export class ToyGraph {
   readonly #leaks = new Map<string, string>()
   readonly #waits = new Map<string, ToyWait[]>()
   readonly #covers: string[] = []
+  readonly #idle: string[] = []
   readonly #ignored = new Set<string>()
 
   path(path: string): this {
@@ -116,6 +117,12 @@ export class ToyGraph {
     return this
   }
 
+  /** States in which a daemon is between two runs of its body. */
+  idles(...states: readonly string[]): this {
+    this.#idle.push(...states)
+    return this
+  }
+
   /** States without steps that are not at rest. */
   stuck(...states: readonly string[]): this {
     for (const state of states) this.#stuck.add(state)
@@ -127,7 +134,12 @@ export class ToyGraph {
     return this
   }
 
-  waits(state: string, process: string, holders: readonly string[], names: string | null = null): this {
+  waits(
+    state: string,
+    process: string,
+    holders: readonly string[],
+    names: string | null = null,
+  ): this {
     this.#addProcess(process)
     const waits = this.#waits.get(state) ?? []
     this.#waits.set(state, [...waits, { process, holders, names }])
@@ -297,7 +309,7 @@ export class ToyGraph {
       slots: [],
       cells: 0,
       kept: [],
-      idle: new Set(),
+      idle: new Set(this.#idle.map((state) => this.#states.indexOf(state))),
     }
   }
 

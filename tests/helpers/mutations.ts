@@ -1,4 +1,4 @@
-import { parse, SourceText, type Span } from '../../spec/index.js'
+import { parse, type SourceText, type Span } from '../../spec/index.js'
 import type { Block, Declaration, Expression, Statement } from '../../spec/syntax/tree.js'
 
 /** One deletion: the spans that become `skip;`, and what it is called. */
@@ -40,7 +40,9 @@ function inBody(source: SourceText, where: string, block: Block): readonly Mutat
   const statements = flatten(block)
   const calls = statements.flatMap((statement) => {
     const call = callOf(statement)
-    return call === null ? [] : [{ statement, name: call.callee.text, text: argumentsOf(source, call) }]
+    return call === null
+      ? []
+      : [{ statement, name: call.callee.text, text: argumentsOf(source, call) }]
   })
   const found: Mutation[] = []
   for (const [lock, unlocks] of Object.entries(pairs)) {
@@ -49,7 +51,10 @@ function inBody(source: SourceText, where: string, block: Block): readonly Mutat
       const both = calls.filter(
         (call) => call.text === place && (call.name === lock || unlocks.includes(call.name)),
       )
-      found.push({ name: `${lock}(${place}) in ${where}`, spans: both.map((call) => call.statement.span) })
+      found.push({
+        name: `${lock}(${place}) in ${where}`,
+        spans: both.map((call) => call.statement.span),
+      })
     }
   }
   for (const call of calls) {
@@ -61,7 +66,17 @@ function inBody(source: SourceText, where: string, block: Block): readonly Mutat
     const test = oneLine(source.excerpt(statement.test.span))
     found.push({ name: `if (${test}) in ${where}`, spans: [statement.span] })
   }
-  return found
+  return numbered(found)
+}
+
+/** Deletions of one name in one body are told apart by `#2`, `#3`. */
+function numbered(mutations: readonly Mutation[]): readonly Mutation[] {
+  const seen = new Map<string, number>()
+  return mutations.map((mutation) => {
+    const count = (seen.get(mutation.name) ?? 0) + 1
+    seen.set(mutation.name, count)
+    return count === 1 ? mutation : { ...mutation, name: `${mutation.name} #${count}` }
+  })
 }
 
 type Call = Expression & { kind: 'call' }

@@ -1,6 +1,13 @@
 import type { Interpreter } from '../../spec/interpreter/interpreter.js'
 import type { State } from '../../spec/interpreter/state.js'
-import type { Edge } from './pipeline.js'
+
+export interface Edge {
+  readonly from: number
+  /** -1: nobody's step, the state itself is wrong. */
+  readonly process: number
+  /** Null: the step violates something or is cut by a bound. */
+  readonly to: number | null
+}
 
 /**
  * Rule 8 read literally, on a graph that is there as a whole. A state is at rest when every thread has finished,
@@ -44,7 +51,11 @@ export function lostRests(
     )
     const named = waits.find(({ names }) => names !== null)?.names
     const kind = threadMoves ? 'livelock' : (named ?? 'deadlock')
-    lost.push({ kind, state: first, message: waits.map(({ what, place }) => `${what} ${place}`).join('; ') })
+    lost.push({
+      kind,
+      state: first,
+      message: waits.map(({ what, place }) => `${what} ${place}`).join('; '),
+    })
   }
   return { lost, rests: rests.sort((a, b) => a - b) }
 }

@@ -1,40 +1,25 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { analyse } from '../../spec/analysis/analyse.js'
 import { type Choices, configure } from '../../spec/analysis/configure.js'
-import { loadModel, type ReadResult } from '../../spec/analysis/load.js'
+import { loadModel } from '../../spec/analysis/load.js'
 import type { CheckedModel, Configuration } from '../../spec/analysis/model.js'
 import { type Diagnostic, hasErrors } from '../../spec/diagnostics/diagnostic.js'
 import { frame } from '../../spec/diagnostics/frame.js'
-import type { Outcome } from '../../spec/interpreter/outcome.js'
 import { type Interpreter, interpreter } from '../../spec/interpreter/interpreter.js'
+import type { Outcome } from '../../spec/interpreter/outcome.js'
 import { type State, stateKey } from '../../spec/interpreter/state.js'
-import { SourceText, type Sources } from '../../spec/source/text.js'
+import { type Sources, SourceText } from '../../spec/source/text.js'
 import { lower } from '../../spec/system/lower.js'
 import type { TransitionSystem } from '../../spec/system/system.js'
-import { lostRests } from './pipeline-rest.js'
+import { corpusReader } from './corpus.js'
+import { type Edge, lostRests } from './pipeline-rest.js'
 
 /** From the text of a model to its states: the parts of `spec` put together as plainly as possible. */
 
-/** The repository's folder, from where this file is after compilation. */
-export const repository = fileURLToPath(new URL('../../../', import.meta.url))
-
 /** The text as a whole model: a test writes only what it is about. */
-const whole = (text: string): string => (/^\s*model\s/m.test(text) ? text : `model inline;\n${text}`)
+const whole = (text: string): string =>
+  /^\s*model\s/m.test(text) ? text : `model inline;\n${text}`
 
-/** `use "lib/…"` finds the project's own libraries; the model itself is the one given text. */
-function readerOf(text: string): (path: string, from: string | null) => ReadResult {
-  return (path, from) => {
-    if (from === null) return { kind: 'text', path, text }
-    const tried = [join(dirname(from), path), path]
-    for (const name of tried) {
-      const full = join(repository, 'models', name)
-      if (existsSync(full)) return { kind: 'text', path: name, text: readFileSync(full, 'utf8') }
-    }
-    return { kind: 'missing', tried }
-  }
-}
+const name = 'inline.gmem'
 
 const shown = (diagnostics: readonly Diagnostic[], sources: Sources): string =>
   diagnostics.map((each) => frame(each, sources)).join('\n')
@@ -42,8 +27,9 @@ const shown = (diagnostics: readonly Diagnostic[], sources: Sources): string =>
 /** The checked model; throws with the diagnostics when there is none. */
 export function checked(text: string): CheckedModel {
   const full = whole(text)
-  const sources: Sources = new Map([['inline.gmem', new SourceText('inline.gmem', full)]])
-  const loaded = loadModel('inline.gmem', readerOf(full))
+  const sources: Sources = new Map([[name, new SourceText(name, full)]])
+  // `use "lib/…"` finds the project's own libraries.
+  const loaded = loadModel(name, corpusReader(new Map([[name, full]])))
   if (!loaded.result) throw new Error(shown(loaded.diagnostics, sources))
   const analysed = analyse(loaded.result)
   if (!analysed.result) throw new Error(shown(analysed.diagnostics, loaded.result.sources))
@@ -80,14 +66,6 @@ export function loweringErrors(text: string, choices: Choices = {}): readonly st
 export interface Found {
   readonly depth: number
   readonly message: string
-}
-
-export interface Edge {
-  readonly from: number
-  /** -1: nobody's step, the state itself is wrong. */
-  readonly process: number
-  /** Null: the step violates something or is cut by a bound. */
-  readonly to: number | null
 }
 
 export interface Reached {

@@ -27,6 +27,8 @@ interface HoldingRow {
   readonly configuration: string
   /** Statements the row executes. */
   readonly executed: ReadonlySet<string>
+  /** Its `cover`s that are not reached. */
+  readonly uncovered: readonly number[]
 }
 
 const keyOf = (span: Span): string => `${span.file}:${span.from}`
@@ -52,26 +54,33 @@ function holdingRows(file: string): readonly HoldingRow[] {
         if (result.executed[at]?.[location] === 1) executed.add(keyOf(site.statement))
       }
     }
-    return { file, configuration: rowKey(configuration), executed }
+    const { uncovered } = result
+    return { file, configuration: rowKey(configuration), executed, uncovered }
   })
 }
 
 const holding = models.flatMap(holdingRows)
 
-/** True when the row no longer holds with this text in the file's place. */
+/** True when the row no longer holds, or no longer gets where it did, with this text in the file's place. */
 function notices(row: HoldingRow, mutated: ReadonlyMap<string, CheckedModel | null>): boolean {
   const model = mutated.get(row.file)
   if (!model) return true
   const configuration = designRows(model).find((each) => rowKey(each) === row.configuration)
   const prepared = configuration && prepareRow(model, configuration).row
   if (!prepared) return true
-  return explore(prepared.engine, defaultSearchOptions).verdict !== 'holds'
+  const result = explore(prepared.engine, defaultSearchOptions)
+  return (
+    result.verdict !== 'holds' || result.uncovered.some((cover) => !row.uncovered.includes(cover))
+  )
 }
 
 const redundant = new Map<string, readonly string[]>()
 for (const file of corpusFiles()) {
-  const lines = corpusText(file).matchAll(/^\/\/ redundant: (.*?\) in \w+): \S/gm)
-  redundant.set(file, [...lines].map((match) => match[1] ?? ''))
+  const lines = corpusText(file).matchAll(/^\/\/ redundant: (.*?\) in \w+(?: #\d+)?): \S/gm)
+  redundant.set(
+    file,
+    [...lines].map((match) => match[1] ?? ''),
+  )
 }
 
 let judged = 0

@@ -65,7 +65,10 @@ search('the search ends with the level of the first violation', () => {
 })
 
 search('the whole level is judged, one violation for each kind and place', () => {
-  const toy = graph('a>b', 'a>c', 'a>d').never('b', 'leak', 5).never('c', 'leak', 2).never('d', 'leak', 5)
+  const toy = graph('a>b', 'a>c', 'a>d')
+    .never('b', 'leak', 5)
+    .never('c', 'leak', 2)
+    .never('d', 'leak', 5)
   const result = run(toy)
   assert.equal(
     result.violations.map((violation) => [toy.run(violation), violation.trap.at.from]),
@@ -135,11 +138,14 @@ search('--max-states just large enough is no limit', () => {
   assert.is(run(graph('a>b').starts('a', 'b'), { maxStates: 1 }).limit?.name, 'states')
 })
 
-search('a violation of a level that a count cut half-way is found again by the larger search only', () => {
-  const toy = graph('a>b', 'b p>d', 'b q>c', 'b r>e').never('d')
-  assert.is(run(toy, { maxStates: 4 }).verdict, 'incomplete')
-  assert.is(run(toy, { maxStates: 5 }).verdict, 'violated')
-})
+search(
+  'a violation of a level that a count cut half-way is found again by the larger search only',
+  () => {
+    const toy = graph('a>b', 'b p>d', 'b q>c', 'b r>e').never('d')
+    assert.is(run(toy, { maxStates: 4 }).verdict, 'incomplete')
+    assert.is(run(toy, { maxStates: 5 }).verdict, 'violated')
+  },
+)
 
 search('memory: a level forecast to need more is not begun', () => {
   const toy = graph('a>b>c')

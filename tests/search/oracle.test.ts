@@ -184,7 +184,9 @@ function compare(violations: readonly Violation[], runs: readonly BadRun[]): voi
   for (const group of groups) {
     const members = runs.filter(({ kind, place }) => groupOf(kind, place) === group)
     const expected = best(members) as BadRun
-    const found = violations.find((one) => groupOf(one.kind, one.trap.at.from) === group) as Violation
+    const found = violations.find(
+      (one) => groupOf(one.kind, one.trap.at.from) === group,
+    ) as Violation
     assert.is(found.depth, expected.trail.steps.length, group)
     assert.is(found.switches, contextSwitches(expected.trail.steps), group)
     assert.is(found.switches, contextSwitches(found.trail.steps), group)

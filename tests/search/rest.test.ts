@@ -51,10 +51,13 @@ rest('a daemon that goes round without ever being idle is a lost rest, shown onc
   assert.equal(found(toy), ['deadlock: a p>b d>c loop c d>e d>c'])
 })
 
-rest('a thread that spins for ever is a livelock; the run goes to the loop, the loop once round', () => {
-  const toy = graph('a p>b p>c p>b', 'a q>d')
-  assert.equal(found(toy), ['livelock: a p>b loop b p>c p>b'])
-})
+rest(
+  'a thread that spins for ever is a livelock; the run goes to the loop, the loop once round',
+  () => {
+    const toy = graph('a p>b p>c p>b', 'a q>d')
+    assert.equal(found(toy), ['livelock: a p>b loop b p>c p>b'])
+  },
+)
 
 rest('the loop of a livelock shows a thread that moves, not the daemon alone', () => {
   const toy = graph('a p>b d>c d>b', 'b p>e d>f p>b').daemons('d')
@@ -102,15 +105,33 @@ rest('without daemons a deadlock is not reported twice when the search goes on',
 
 rest('the kind a blocked process names wins over deadlock; the first process names it', () => {
   const toy = graph('a p>b').order('p', 'q', 'r').stuck('b')
-  const one = toy.waits('b', 'r', [], 'never-sent').waits('b', 'q', [], 'lost-wakeup').waits('b', 'p', [])
+  const one = toy
+    .waits('b', 'r', [], 'never-sent')
+    .waits('b', 'q', [], 'lost-wakeup')
+    .waits('b', 'p', [])
   const { violation } = run(one)
   assert.is(violation?.kind, 'lost-wakeup')
   assert.is(violation?.trap.process, 1)
   assert.match(violation?.trap.message ?? '', /^q waits for mutex m \(toy.gmem:2\)$/)
 })
 
+rest('an idle daemon waits for work, not for help: it names nothing', () => {
+  const toy = graph('a p>b')
+    .daemons('d')
+    .order('d', 'p')
+    .stuck('b')
+    .waits('b', 'd', [], 'lost-wakeup')
+    .waits('b', 'p', [])
+  assert.is(run(toy).violation?.kind, 'lost-wakeup')
+  const { violation } = run(toy.idles('b'))
+  assert.is(violation?.kind, 'deadlock')
+  assert.is(violation?.trap.message, 'p waits for mutex m (toy.gmem:2)')
+})
+
 rest('livelock wins over a name: a thread still moves', () => {
-  const toy = graph('a p>b p>c p>b').waits('b', 'q', [], 'lost-wakeup').waits('c', 'q', [], 'lost-wakeup')
+  const toy = graph('a p>b p>c p>b')
+    .waits('b', 'q', [], 'lost-wakeup')
+    .waits('c', 'q', [], 'lost-wakeup')
   const { violation } = run(toy)
   assert.is(violation?.kind, 'livelock')
   assert.is(
@@ -143,11 +164,14 @@ rest('without a cycle everybody who waits is named', () => {
   )
 })
 
-rest('one loop is one violation, entered where the run is shortest, then has fewest switches', () => {
-  const toy = graph('a p>b p>c', 'a q>d p>e p>c', 'c p>e').order('p', 'q')
-  assert.equal(found(toy), ['livelock: a p>b p>c loop c p>e p>c'])
-  const even = graph('a q>b p>c p>e p>c', 'a p>d p>e').order('p', 'q')
-  assert.equal(found(even), ['livelock: a p>d p>e loop e p>c p>e'])
-})
+rest(
+  'one loop is one violation, entered where the run is shortest, then has fewest switches',
+  () => {
+    const toy = graph('a p>b p>c', 'a q>d p>e p>c', 'c p>e').order('p', 'q')
+    assert.equal(found(toy), ['livelock: a p>b p>c loop c p>e p>c'])
+    const even = graph('a q>b p>c p>e p>c', 'a p>d p>e').order('p', 'q')
+    assert.equal(found(even), ['livelock: a p>d p>e loop e p>c p>e'])
+  },
+)
 
 rest.run()

@@ -11,11 +11,14 @@ function shown(toy: ToyGraph): readonly [run: string, switches: number | undefin
   return [toy.run(violation), violation?.switches]
 }
 
-shortest('fewest context switches among the shortest, where the first parent is the worse one', () => {
-  // Breadth first reaches d by b first (p before q), and so remembers p q p: two switches.
-  const toy = graph('a p>b q>d p>e', 'a q>c q>d').never('e')
-  assert.equal(shown(toy), ['a q>c q>d p>e', 1])
-})
+shortest(
+  'fewest context switches among the shortest, where the first parent is the worse one',
+  () => {
+    // Breadth first reaches d by b first (p before q), and so remembers p q p: two switches.
+    const toy = graph('a p>b q>d p>e', 'a q>c q>d').never('e')
+    assert.equal(shown(toy), ['a q>c q>d p>e', 1])
+  },
+)
 
 shortest('a tie that only the last process shows', () => {
   // To d the way by c has no switch and the way by b has one, but e is reached by p: one each.
@@ -52,7 +55,10 @@ shortest('violating steps from several states compete', () => {
 })
 
 shortest('violating steps of one state: the least choice', () => {
-  const toy = graph('a p>b').fails('b q', 'assert').fails('b q', 'assert').fails('b p', 'warn-on', 7)
+  const toy = graph('a p>b')
+    .fails('b q', 'assert')
+    .fails('b q', 'assert')
+    .fails('b p', 'warn-on', 7)
   const { violations } = explore(toy.engine(), defaultSearchOptions)
   assert.equal(
     violations.map((violation) => [violation.kind, violation.trail.steps.at(-1)?.choices]),
@@ -63,16 +69,19 @@ shortest('violating steps of one state: the least choice', () => {
   )
 })
 
-shortest('of two violations of one level the one with fewer switches is shown, then the lesser kind', () => {
-  assert.equal(shown(graph('a p>b q>x', 'a p>c p>y').never('x', 'assert').never('y', 'leak')), [
-    'a p>c p>y',
-    0,
-  ])
-  assert.equal(shown(graph('a p>b p>x', 'a p>c p>y').never('x', 'leak').never('y', 'assert')), [
-    'a p>c p>y',
-    0,
-  ])
-})
+shortest(
+  'of two violations of one level the one with fewer switches is shown, then the lesser kind',
+  () => {
+    assert.equal(shown(graph('a p>b q>x', 'a p>c p>y').never('x', 'assert').never('y', 'leak')), [
+      'a p>c p>y',
+      0,
+    ])
+    assert.equal(shown(graph('a p>b p>x', 'a p>c p>y').never('x', 'leak').never('y', 'assert')), [
+      'a p>c p>y',
+      0,
+    ])
+  },
+)
 
 shortest('a longer way round with fewer switches is not taken', () => {
   const toy = graph('a p>b q>e', 'a q>c q>d q>e').never('e')

@@ -89,6 +89,7 @@ const examples: readonly (readonly [string, string])[] = [
   ['cover both-mapped (n == 2);', '(cover both-mapped (== n 2))'],
   ['cover (n == 2);', '(cover _ (== n 2))'],
   ['violation leak-2 "say \\"no\\" \\\\";', '(violation leak-2 "say \\"no\\" \\\\")'],
+  ['check null-dereference, not not-x;', '(check null-dereference (not not-x))'],
   ['check data-race, not warn-on;', '(check data-race (not warn-on))'],
   ['expect holds;', '(expect holds)'],
   ['expect holds otherwise;', '(expect holds)'],

@@ -13,6 +13,9 @@ import { file } from './trees.js'
 
 const printing = suite('print: reading what was printed')
 
+/** Fixed, so that a failure can be seen again; give another one to look further. */
+const seed = Number(process.env['SEED'] ?? 1)
+
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const nowhere = new SourceText('m.gmem', '')
 
@@ -33,7 +36,7 @@ printing('gives the tree again, for any tree', () => {
       assert.equal(shape(read(text)), shape(tree))
       staysTheSame(text)
     }),
-    { numRuns: 400 },
+    { numRuns: 120, seed },
   )
 })
 
@@ -56,15 +59,15 @@ const gap = fc.constantFrom(
 printing('keeps tree and comments, for any layout of the tokens', () => {
   void fc.assert(
     fc.property(file, fc.array(gap, { minLength: 1, maxLength: 60 }), (tree, gaps) => {
+      fc.pre(!hasCommentMark(tree))
       const printed = print(tree, nowhere)
       const parts = separated(printed).map((part, at) => part + (gaps[at % gaps.length] ?? ' '))
       let count = 0
       const text = `${parts.join('')}\n`.replaceAll(/\/[/*]/g, (mark) => `${mark}${count++}`)
-      if (strings(tree)) return
       assert.equal(shape(read(text)), shape(tree))
       staysTheSame(text)
     }),
-    { numRuns: 400 },
+    { numRuns: 120, seed },
   )
 })
 
@@ -82,7 +85,7 @@ function separated(text: string): string[] {
 }
 
 /** Comment marks inside of strings must not be numbered. */
-const strings = (tree: unknown): boolean => /\/[/*]/.test(JSON.stringify(tree))
+const hasCommentMark = (tree: unknown): boolean => /\/[/*]/.test(JSON.stringify(tree))
 
 printing('changes no model of the repository but its layout', () => {
   let count = 0

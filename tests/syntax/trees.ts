@@ -64,7 +64,15 @@ const nameText = word(
   ],
 )
 const typeNameText = word('folio', 'share', 'rcu_head', 'pool_t', 'head', 'end', 'test', 'put')
-const kindText = word('leak', 'mapped-at-free', 'bug-on', 'a-1-b', 'not-x', 'P1-no-mapping')
+const kindText = word(
+  'leak',
+  'mapped-at-free',
+  'bug-on',
+  'a-1-b',
+  'not-x',
+  'P1-no-mapping',
+  'null-dereference',
+)
 
 const named = (text: fc.Arbitrary<string>): fc.Arbitrary<Name> => node(fc.record({ text }))
 const name = named(nameText)

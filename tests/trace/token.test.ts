@@ -31,7 +31,7 @@ token('holds settings, initial choices and a loop', () => {
     trail: { initial: [1, 0], steps: [] },
     loop: [step(2), step(2)],
   })
-  assert.is(written, `gm1-${short}-d3.1_4.m2-i1.0-0-c2`)
+  assert.is(written, `gm1-${short}-0d3.1_4.m2-0i1.0-0-c2`)
   assert.equal(readToken(written)?.settings, [
     [3, 1],
     [4, -2],
@@ -76,8 +76,8 @@ token('is refused when it is damaged', () => {
     'gm1-0123456789ab-a-b-c',
     'gm1-0123456789ab-a.',
     'gm1-0123456789ab-3',
-    'gm1-0123456789ab-d3-a',
-    'gm1-0123456789ab-d3.1.2-a',
+    'gm1-0123456789ab-0d3-a',
+    'gm1-0123456789ab-0d3.1.2-a',
     'gm1-0123456789ab-a99999999999',
     'gm1-0123456789ab-a b',
   ]

@@ -9,9 +9,9 @@ import {
   type RowReport,
   readModel,
   renderSummary,
+  renderVerdictLine,
   reportRow,
   rowFileName,
-  verdictText,
   writeTraceFile,
 } from '../../index.js'
 import {
@@ -146,7 +146,7 @@ function show(
     return
   }
   if (flags.quiet) {
-    terminal.out(paintVerdict(terminal, `verdict: ${verdictText(document)}\n`))
+    terminal.out(paintVerdict(terminal, `verdict: ${renderVerdictLine(document)}\n`))
     return
   }
   if (evidence !== null) terminal.out(`${paintColumns(terminal, evidence.columns)}\n`)
