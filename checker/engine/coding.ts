@@ -17,7 +17,7 @@ export type Coding = { readonly empty: boolean } & (
   | { readonly kind: 'pointer'; readonly numbers: readonly number[]; readonly staleBit: number }
 )
 
-type ScalarType = Exclude<ValueType, { kind: 'lock' | 'array' | 'struct' }>
+type ScalarType = Exclude<ValueType, { kind: 'lock' | 'head' | 'array' | 'struct' }>
 
 export function codingOf(type: ScalarType, empty: boolean, system: TransitionSystem): Coding {
   switch (type.kind) {

@@ -14,9 +14,14 @@ export function dumpLayout(layout: Layout): string {
       for (const { shape } of fields) for (const field of fieldsOf(shape)) add(field)
     }
   }
-  for (const { location, parked, kept } of layout.processes) {
+  for (const { location, parked, sections, awaits, kept } of layout.processes) {
     add(location)
     if (parked !== null) add(parked)
+    for (const { field } of sections) add(field)
+    if (awaits !== null) {
+      add(awaits.begun)
+      for (const { field } of [...awaits.members.values()].flat()) add(field, '  ')
+    }
     const shapes = new Set([...kept.values()].flatMap((parts) => parts.map((part) => part.shape)))
     const fields = [...shapes].flatMap(fieldsOf)
     for (const field of fields.sort((left, right) => left.offset - right.offset)) add(field, '  ')
@@ -43,6 +48,8 @@ function fieldsOf(shape: Shape): BitField[] {
       return [shape.field]
     case 'lock':
       return [shape.owner, ...[...shape.readers, ...shape.waiting].map((user) => user.field)]
+    case 'head':
+      return [shape.callback, ...shape.readers.map((user) => user.field)]
     case 'array':
       return shape.items.flatMap(fieldsOf)
     case 'struct':

@@ -1,7 +1,16 @@
-import { INIT, type Slot, type TransitionSystem, type ValueType } from '../../spec/index.js'
+import {
+  type Code,
+  INIT,
+  type Sections,
+  type Slot,
+  type TransitionSystem,
+  type ValueType,
+} from '../../spec/index.js'
 import { maybeEmptySlots, restingLocations } from './assigned.js'
 import { type Coding, codingOf, widthOf } from './coding.js'
-import { type LockKey, lockUsers, poolLockKey, sharedLockKey } from './lock-users.js'
+import { lockUsers } from './lock-users.js'
+import { type LockKey, poolLockKey, sharedLockKey } from './place-keys.js'
+import { awaitedAt, queuedCallbacks, rcuReaderProcesses } from './readers.js'
 
 /**
  * Where every part of a state is, in bits. Shared variables come first, then pools, then processes, each in the order
@@ -29,6 +38,7 @@ export interface BitField {
 export type Shape =
   | { readonly kind: 'scalar'; readonly field: BitField }
   | LockShape
+  | HeadShape
   | { readonly kind: 'array'; readonly items: readonly Shape[] }
   | { readonly kind: 'struct'; readonly fields: readonly NamedShape[] }
 
@@ -39,6 +49,14 @@ export interface LockShape {
   readonly owner: BitField
   readonly readers: readonly LockUser[]
   readonly waiting: readonly LockUser[]
+}
+
+/** An `rcu_head`: its callback, and by process whether its grace period still waits for it. */
+export interface HeadShape {
+  readonly kind: 'head'
+  readonly name: string
+  readonly callback: BitField
+  readonly readers: readonly LockUser[]
 }
 
 export interface LockUser {
@@ -62,15 +80,33 @@ export interface ProcessLayout {
   readonly location: BitField
   /** Null where the code never sleeps on a bit. */
   readonly parked: BitField | null
+  /** How deep it is in each section that its code ever enters. */
+  readonly sections: readonly { readonly section: keyof Sections; readonly field: BitField }[]
+  /** Null where the code never waits for readers or callbacks. */
+  readonly awaits: AwaitsShape | null
   readonly cellCount: number
   /** By location, where control can rest: the slots kept there, each in the bits of its cell. */
   readonly kept: ReadonlyMap<number, readonly { readonly index: number; readonly shape: Shape }[]>
 }
 
+/** Whether a wait has begun, and by location, for each process or head it can be for, whether it still is. */
+export interface AwaitsShape {
+  readonly begun: BitField
+  readonly members: ReadonlyMap<
+    number,
+    readonly { readonly member: number; readonly field: BitField }[]
+  >
+}
+
 /** How often one process may hold one lock for reading. */
 export const READERS_MAX = 3
 
+/** How deep sections nest; the semantics sees to it. */
+const SECTION_MAX = 7
+
 const WORD_BITS = 64
+const BIT = { kind: 'range', from: 0, to: 1, empty: false } as const
+const SECTIONS = ['preempt', 'irqs', 'bh', 'rcu'] as const
 
 /** The layout of a system's states. */
 export function layoutOf(system: TransitionSystem): Layout {
@@ -96,11 +132,15 @@ interface Context {
 class LayoutMaker {
   readonly #system: TransitionSystem
   readonly #usersOf: ReturnType<typeof lockUsers>
+  readonly #callbacksOf: ReturnType<typeof queuedCallbacks>
+  readonly #rcuReaders: readonly number[]
   offset = 0
 
   constructor(system: TransitionSystem) {
     this.#system = system
     this.#usersOf = lockUsers(system)
+    this.#callbacksOf = queuedCallbacks(system)
+    this.#rcuReaders = rcuReaderProcesses(system)
   }
 
   #field(name: string, coding: Coding): BitField {
@@ -116,6 +156,8 @@ class LayoutMaker {
     switch (type.kind) {
       case 'lock':
         return this.#lock(name, context)
+      case 'head':
+        return this.#head(name, context)
       case 'array': {
         const indexes = Array.from({ length: type.length }, (_, index) => index)
         const items = indexes.map((index) => this.shape(`${name}[${index}]`, type.of, context))
@@ -154,6 +196,19 @@ class LayoutMaker {
     }
   }
 
+  #head(name: string, context: Context): HeadShape {
+    const callbacks = this.#callbacksOf(context.key(context.path))
+    const readers = callbacks.length > 0 ? this.#rcuReaders : []
+    return {
+      kind: 'head',
+      name,
+      callback: this.#field(name, { kind: 'list', values: [-1, ...callbacks], empty: false }),
+      readers: readers.map((process) => {
+        return { process, field: this.#field(`${name}.readers.${this.#nameOf(process)}`, BIT) }
+      }),
+    }
+  }
+
   pool(pool: number): PoolLayout {
     const storage = this.#system.pools[pool]
     if (storage === undefined) throw new Error(`no pool ${pool}`)
@@ -177,8 +232,9 @@ class LayoutMaker {
     const resting = restingLocations(code)
     const location = this.#field(`${name}.at`, { kind: 'list', values: resting, empty: false })
     const sleeps = resting.some((at) => code.instructions[at]?.kind === 'bit-wait')
-    const bit = { kind: 'range', from: 0, to: 1, empty: false } as const
-    const parked = sleeps ? this.#field(`${name}.parked`, bit) : null
+    const parked = sleeps ? this.#field(`${name}.parked`, BIT) : null
+    const sections = this.#sections(name, code)
+    const awaits = this.#awaits(process, name, code)
     const slots = new Set(resting.flatMap((at) => code.kept[at] ?? []))
     const shapes = this.#cells(name, slots, maybeEmptySlots(code, resting))
     const kept = resting.map((at) => {
@@ -187,7 +243,39 @@ class LayoutMaker {
       })
       return [at, parts] as const
     })
-    return { name, location, parked, cellCount: code.cells, kept: new Map(kept) }
+    const cellCount = code.cells
+    return { name, location, parked, sections, awaits, cellCount, kept: new Map(kept) }
+  }
+
+  #sections(process: string, code: Code): ProcessLayout['sections'] {
+    const coding = { kind: 'range', from: 0, to: SECTION_MAX, empty: false } as const
+    return SECTIONS.flatMap((section) => {
+      const enters = code.instructions.some((i) => {
+        return i.kind === 'context' && i.which === section && i.by === 1
+      })
+      return enters ? [{ section, field: this.#field(`${process}.${section}`, coding) }] : []
+    })
+  }
+
+  /** A process waits at one location at a time, so all share their bits. */
+  #awaits(process: number, name: string, code: Code): AwaitsShape | null {
+    const awaited = awaitedAt(this.#system, process, code, (key) => this.#usersOf(key).readers)
+    if (awaited.size === 0) return null
+    const begun = this.#field(`${name}.awaits`, BIT)
+    const from = this.offset
+    let to = from
+    const members = [...awaited].map(([at, numbers]) => {
+      this.offset = from
+      const isBarrier = code.instructions[at]?.kind === 'rcu-barrier'
+      const fields = numbers.map((member) => {
+        const who = isBarrier ? `head ${member}` : this.#nameOf(member)
+        return { member, field: this.#field(`${name}.awaits.${who}`, BIT) }
+      })
+      to = Math.max(to, this.offset)
+      return [at, fields] as const
+    })
+    this.offset = to
+    return { begun, members: new Map(members) }
   }
 
   /** Slots of one index are never kept together, so they share their bits; the widest says how many. */

@@ -1,27 +1,11 @@
-import {
-  type Code,
-  INIT,
-  type Instruction,
-  type Place,
-  type TransitionSystem,
-} from '../../spec/index.js'
+import { type Code, INIT, type Instruction, type TransitionSystem } from '../../spec/index.js'
+import { type LockKey, placeKeys } from './place-keys.js'
 
 /** Who may ever be found in one lock: processes by index, and `INIT` where init may leave a lock held. */
 export interface LockUsers {
   readonly owners: ReadonlySet<number>
   readonly readers: ReadonlySet<number>
   readonly waiting: ReadonlySet<number>
-}
-
-/** Identity of all locks of one declaration: a shared variable, or a member of a pool's objects, whatever the indexes. */
-export type LockKey = string
-
-export function sharedLockKey(variable: number, path: readonly string[]): LockKey {
-  return ['shared', variable, ...path].join('.')
-}
-
-export function poolLockKey(pool: number, path: readonly string[]): LockKey {
-  return ['pool', pool, ...path].join('.')
 }
 
 /**
@@ -41,10 +25,13 @@ export function lockUsers(system: TransitionSystem): (key: LockKey) => LockUsers
   const note = (code: Code, process: number) => {
     for (const instruction of code.instructions) {
       if (instruction.kind !== 'lock') continue
-      for (const key of keysOf(instruction.place)) {
+      for (const key of placeKeys(instruction.place)) {
         const { owners, readers, waiting } = of(key)
         if (takesForWriting(instruction)) owners.add(process)
-        if (takesForReading(instruction)) readers.add(process)
+        // Init never ends inside a read section of SRCU, whatever is ignored.
+        if (takesForReading(instruction) && !(process === INIT && isDomain(instruction))) {
+          readers.add(process)
+        }
         if (mayQueue(instruction) && process !== INIT) waiting.add(process)
       }
     }
@@ -64,18 +51,14 @@ function takesForWriting({ action }: LockInstruction): boolean {
 }
 
 function takesForReading({ action }: LockInstruction): boolean {
-  return action === 'read-lock' || action === 'downgrade'
+  return action === 'read-lock' || action === 'downgrade' || action === 'section-enter'
+}
+
+function isDomain({ place }: LockInstruction): boolean {
+  return place.type.kind === 'lock' && place.type.which === 'srcu'
 }
 
 /** A writer that finds the lock taken is seen waiting; one that only tries is not. */
 function mayQueue({ action, result }: LockInstruction): boolean {
   return action === 'write-lock' && result === null
-}
-
-function keysOf(place: Place): readonly LockKey[] {
-  const path = place.path.flatMap((selector) => (selector.kind === 'field' ? [selector.name] : []))
-  const { root } = place
-  if (root.kind === 'shared') return [sharedLockKey(root.variable, path)]
-  if (root.kind === 'object') return root.pools.map((pool) => poolLockKey(pool, path))
-  return []
 }

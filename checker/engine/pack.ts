@@ -1,8 +1,17 @@
-import type { LockValue, PoolObject, ProcessState, State, Value } from '../../spec/index.js'
+import type {
+  HeadValue,
+  LockValue,
+  PoolObject,
+  ProcessState,
+  State,
+  Value,
+} from '../../spec/index.js'
 import { decode, encode } from './coding.js'
 import type { PackedState } from './engine.js'
 import {
+  type AwaitsShape,
   type BitField,
+  type HeadShape,
   type Layout,
   type LockShape,
   type LockUser,
@@ -72,6 +81,8 @@ function writeProcess(
   write(words, layout.location, state.at)
   if (layout.parked !== null) write(words, layout.parked, state.parked)
   else if (state.parked !== 0) throw new Error(`${layout.name} sleeps where it cannot`)
+  writeSections(words, layout, state)
+  if (state.awaits !== null) writeAwaits(words, layout, state.at, state.awaits)
   const kept = layout.kept.get(state.at) ?? []
   for (const { index, shape } of kept) writeShape(words, shape, state.locals[index])
   let valueCount = 0
@@ -80,12 +91,55 @@ function writeProcess(
   throw new Error(`${layout.name} at ${state.at} has locals that are not kept there`)
 }
 
+function writeSections(words: PackedState, layout: ProcessLayout, state: ProcessState): void {
+  const { preempt, irqs, bh, rcu } = state.sections
+  let left = preempt + irqs + bh + rcu
+  for (const { section, field } of layout.sections) {
+    write(words, field, state.sections[section])
+    left -= state.sections[section]
+  }
+  if (left !== 0) throw new Error(`${layout.name} is in a section that it never enters`)
+}
+
+function writeAwaits(
+  words: PackedState,
+  layout: ProcessLayout,
+  at: number,
+  awaits: readonly number[],
+): void {
+  const members = layout.awaits?.members.get(at)
+  if (layout.awaits === null || members === undefined) {
+    throw new Error(`${layout.name} waits where it cannot`)
+  }
+  write(words, layout.awaits.begun, 1)
+  let placed = 0
+  for (const { member, field } of members) {
+    if (!awaits.includes(member)) continue
+    write(words, field, 1)
+    placed++
+  }
+  if (placed !== awaits.length) throw new Error(`${layout.name} waits for what it cannot`)
+}
+
+function readAwaits(
+  words: PackedState,
+  shape: AwaitsShape | null,
+  at: number,
+): readonly number[] | null {
+  if (shape === null || readNumber(words, shape.begun) === 0) return null
+  const members = shape.members.get(at) ?? []
+  return members.flatMap(({ member, field }) => (readNumber(words, field) === 1 ? [member] : []))
+}
+
 function readProcess(words: PackedState, layout: ProcessLayout): ProcessState {
   const at = readNumber(words, layout.location)
   const parked = layout.parked === null ? 0 : readNumber(words, layout.parked)
+  const sections = { preempt: 0, irqs: 0, bh: 0, rcu: 0 }
+  for (const { section, field } of layout.sections) sections[section] = readNumber(words, field)
+  const awaits = readAwaits(words, layout.awaits, at)
   const locals: Value[] = new Array<Value>(layout.cellCount).fill(null)
   for (const { index, shape } of layout.kept.get(at) ?? []) locals[index] = readShape(words, shape)
-  return { at, parked, locals }
+  return { at, parked, sections, awaits, locals }
 }
 
 function writeShape(words: PackedState, shape: Shape, value: Value | undefined): void {
@@ -96,6 +150,9 @@ function writeShape(words: PackedState, shape: Shape, value: Value | undefined):
       return
     case 'lock':
       writeLock(words, shape, value as LockValue)
+      return
+    case 'head':
+      writeHead(words, shape, value as HeadValue)
       return
     case 'array': {
       const items = value as readonly Value[]
@@ -117,6 +174,13 @@ function readShape(words: PackedState, shape: Shape): Value {
       return decode(shape.field.coding, readCode(words, shape.field))
     case 'lock':
       return readLock(words, shape)
+    case 'head':
+      return {
+        callback: readNumber(words, shape.callback),
+        readers: shape.readers.flatMap(({ process, field }) => {
+          return readNumber(words, field) === 1 ? [process] : []
+        }),
+      }
     case 'array':
       return shape.items.map((item) => readShape(words, item))
     case 'struct':
@@ -143,7 +207,7 @@ function writeLock(words: PackedState, shape: LockShape, lock: LockValue): void 
 
 function writeUsers(
   words: PackedState,
-  shape: LockShape,
+  shape: LockShape | HeadShape,
   users: readonly LockUser[],
   processes: readonly number[],
 ): void {
@@ -154,6 +218,13 @@ function writeUsers(
     placed += times
   }
   if (placed !== processes.length) throw new Error(`${shape.name} is used by one who cannot use it`)
+}
+
+function writeHead(words: PackedState, shape: HeadShape, head: HeadValue): void {
+  write(words, shape.callback, head.callback)
+  if (head.readers.length > 0) {
+    writeUsers(words, shape, shape.readers, head.readers)
+  }
 }
 
 function readLock(words: PackedState, shape: LockShape): LockValue {

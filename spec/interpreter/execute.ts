@@ -76,10 +76,12 @@ function boundOf(signal: CutSignal, run: Run | null): Bound {
 export function settleProcess(memory: Memory, process: number, run: Run): void {
   const state = memory.processes[process]
   if (!state) throw new Error(`no process ${process}`)
-  if (state.at !== run.at) state.at = run.at
-  if (state.parked !== run.parked) state.parked = run.parked
+  // Compared with what the run began with: nobody else writes a process's own cells, and drafts are slow to read.
+  const { before } = run
+  if (before.at !== run.at) state.at = run.at
+  if (before.parked !== run.parked) state.parked = run.parked
   for (const [at, value] of run.keptLocals().entries()) {
-    if (!same(state.locals[at] as Value, value)) state.locals[at] = value
+    if (!same(before.locals[at] ?? null, value)) state.locals[at] = value
   }
 }
 

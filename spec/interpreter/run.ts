@@ -15,6 +15,8 @@ export interface Facts {
   readonly visible: ReadonlyMap<Code, readonly boolean[]>
   readonly locks: readonly LockPlace[]
   readonly heads: readonly HeadPlace[]
+  /** Some process is a handler. */
+  readonly handled: boolean
   /** Somewhere a grace period is waited for, or a callback queued: leaving a read section has an effect. */
   readonly waitsForReaders: boolean
   /** By code: `[location]` is 1 once executed. */
@@ -35,6 +37,7 @@ export function factsOf(system: TransitionSystem, perform: Facts['perform']): Fa
     visible: new Map(codes.map((code) => [code, code.instructions.map(isVisible)])),
     locks: lockPlaces(system),
     heads: headPlaces(system),
+    handled: system.processes.some((instance) => instance.on !== null),
     waitsForReaders: codes.some((code) =>
       code.instructions.some((i) => i.kind === 'grace' || i.kind === 'call-rcu'),
     ),
@@ -53,6 +56,8 @@ export class Run {
   readonly facts: Facts
   readonly memory: Memory
   readonly frame: Frame
+  /** The process as it was when the run began. */
+  readonly before: { readonly at: Location; readonly parked: number; readonly locals: readonly Value[] }
   readonly log: LogEntry[] = []
   /** Picks made so far, and how many alternatives each had. */
   readonly picks: number[] = []
@@ -77,6 +82,7 @@ export class Run {
   ) {
     this.facts = facts
     this.memory = memory
+    this.before = { at: who.at, parked: who.parked, locals }
     this.at = who.at
     this.parked = who.parked
     this.probing = probing

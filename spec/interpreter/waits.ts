@@ -30,9 +30,10 @@ export function probe(
 
 /** What a process waits for; null when it can move or has finished. Nothing is written. */
 export function waitOf(facts: Facts, state: State, process: number): Wait | null {
+  const handler = facts.handled ? interruptedBy(facts.system, state.processes, process) : null
+  if (handler === null && !mayWait(facts, state, process)) return null
   const run = probe(facts, state, process)
   if (!run) return null
-  const handler = interruptedBy(facts.system, state.processes, process)
   if (handler !== null) return interruption(run, process, handler)
   const i = run.instruction()
   if (i.kind === 'grace' || i.kind === 'rcu-barrier') return graceWait(run, process)
@@ -43,6 +44,22 @@ export function waitOf(facts: Facts, state: State, process: number): Wait | null
   if (i.kind === 'bit-wait') return run.parked === 1 ? bitWait(run, process) : null
   return i.kind === 'atomic' ? conditionWait(facts, state, run, process) : null
 }
+
+/** Most instructions never wait; asking costs a look at their kind. */
+function mayWait(facts: Facts, state: State, process: number): boolean {
+  const code = facts.system.codes[facts.system.processes[process]?.code ?? -1]
+  const kind = code?.instructions[state.processes[process]?.at ?? -1]?.kind
+  return kind !== undefined && waiting.has(kind)
+}
+
+const waiting: ReadonlySet<string> = new Set([
+  'lock',
+  'bit-wait',
+  'atomic',
+  'grace',
+  'rcu-barrier',
+  'callback-begin',
+])
 
 function interruption(run: Run, process: number, handler: number): Wait | null {
   const code = run.code
