@@ -1,0 +1,31 @@
+import { processName } from '../../trace/changes.js'
+import type { Trace } from '../../trace/trace.js'
+import { placed, placeOf, stepText } from './words.js'
+
+/** At most this many places of a loop are listed; the columns have it whole. */
+const PLACES_MAX = 8
+
+/** Who goes round where, in the terminal loop of a run. */
+export function spinReport(trace: Trace): string[] {
+  const spinners = [...new Set(trace.loop.map((step) => step.process))].sort((a, b) => a - b)
+  return spinners.flatMap((process) => spinLines(trace, process))
+}
+
+function spinLines(trace: Trace, process: number): string[] {
+  const { system } = trace
+  const places = new Set(
+    trace.loop
+      .filter((step) => step.process === process)
+      .map(({ site }) => {
+        const op = site.call.op === null ? '' : ` in ${site.call.op}`
+        return placed(` ${stepText(system, site)}${op}`, placeOf(system, site.span))
+      }),
+  )
+  const shown = [...places].slice(0, PLACES_MAX)
+  const more = places.size - shown.length
+  return [
+    `${processName(system, process)} goes round for ever:`,
+    ...shown,
+    ...(more > 0 ? [` and ${more} more`] : []),
+  ]
+}
