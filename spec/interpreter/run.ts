@@ -53,8 +53,9 @@ export const EXECUTED = 1
 export const WENT_THEN = 2
 export const WENT_OTHERWISE = 4
 
-/** More instructions than this in one instant is a loop that never ends. */
+/** More instructions, or more choices, than this in one instant is a loop that never ends. */
 const fuelLimit = 100_000
+const picksLimit = 64
 
 /**
  * One process (or init, or a property) executing on a memory. `step`: up to the next place where it can rest;
@@ -130,6 +131,10 @@ export class Run {
     if (width === 1) return 0
     const choice = this.#given[this.picks.length] ?? 0
     if (!Number.isInteger(choice) || choice < 0 || choice >= width) throw new IllegalChoice()
+    if (this.picks.length >= picksLimit) {
+      const message = `goes round for ever in one step (${picksLimit} choices)`
+      throw new TrapSignal('livelock', message)
+    }
     this.picks.push(choice)
     this.widths.push(width)
     return choice

@@ -19,7 +19,9 @@ function run(text: string, choices: Choices = {}, options: Search = {}): SearchR
 }
 
 const kinds = (text: string, choices: Choices = {}, options: Search = {}): readonly string[] =>
-  [...new Set(run(text, choices, { all: true, ...options }).violations.map(({ kind }) => kind))].sort()
+  [
+    ...new Set(run(text, choices, { all: true, ...options }).violations.map(({ kind }) => kind)),
+  ].sort()
 
 const inversions = (text: string, choices: Choices = {}, options: Search = {}) =>
   run(text, choices, { all: true, ...options }).violations.filter(
@@ -127,9 +129,11 @@ orders('a circle of three, told once and from the least name on', () => {
   ])
 })
 
-orders('a lock that the second holds as well as its own does not come between the other two', () => {
-  // x: a -> b. y: a, b -> c. z: c -> a. The circle a b c would need x and y to hold a at one time.
-  const text = (second: string) => `
+orders(
+  'a lock that the second holds as well as its own does not come between the other two',
+  () => {
+    // x: a -> b. y: a, b -> c. z: c -> a. The circle a b c would need x and y to hold a at one time.
+    const text = (second: string) => `
     mutex a; mutex b; mutex c; bool one; bool two;
     thread x { mutex_lock(&a); mutex_lock(&b); mutex_unlock(&b); mutex_unlock(&a); one = true; }
     thread y {
@@ -139,11 +143,12 @@ orders('a lock that the second holds as well as its own does not come between th
       two = true;
     }
     thread z { await (two); mutex_lock(&c); mutex_lock(&a); mutex_unlock(&a); mutex_unlock(&c); }`
-  const locks = (message: string) => message.match(/\w+ ->/g)?.join(' ')
-  assert.equal(messages(text('')).map(locks), ['a -> b -> c ->'])
-  const held = text('mutex_lock(&a);').replace('two = true', 'mutex_unlock(&a); two = true')
-  assert.equal(messages(held).map(locks), ['a -> c ->'])
-})
+    const locks = (message: string) => message.match(/\w+ ->/g)?.join(' ')
+    assert.equal(messages(text('')).map(locks), ['a -> b -> c ->'])
+    const held = text('mutex_lock(&a);').replace('two = true', 'mutex_unlock(&a); two = true')
+    assert.equal(messages(held).map(locks), ['a -> c ->'])
+  },
+)
 
 // ---- readers
 
@@ -185,15 +190,18 @@ orders('readers everywhere are no inversion', () => {
   assert.equal(kinds(text), [])
 })
 
-orders('a handler does not queue behind a waiting writer, so its read lock has no end of wait to order', () => {
-  const text = (context: string) => `
+orders(
+  'a handler does not queue behind a waiting writer, so its read lock has no end of wait to order',
+  () => {
+    const text = (context: string) => `
     rwlock_t a; spinlock_t b; bool done;
     thread cpu { await (done); skip; }
     thread holder { read_lock_irq(&a); spin_lock(&b); spin_unlock(&b); read_unlock_irq(&a); done = true; }
     thread reader ${context} { spin_lock(&b); read_lock(&a); read_unlock(&a); spin_unlock(&b); }`
-  assert.equal(kinds(text('')), ['lock-inversion'])
-  assert.equal(kinds(text('in hardirq on cpu')), [])
-})
+    assert.equal(kinds(text('')), ['lock-inversion'])
+    assert.equal(kinds(text('in hardirq on cpu')), [])
+  },
+)
 
 // ---- grace periods, work items
 
@@ -277,16 +285,19 @@ orders('an interrupt that never comes just then is an order violation all the sa
   assert.ok(messages(text)[0]?.endsWith(impossible))
 })
 
-orders('a lock taken under one that a handler takes: the interrupted holder closes the circle', () => {
-  const text = (disable: string, enable: string) => `
+orders(
+  'a lock taken under one that a handler takes: the interrupted holder closes the circle',
+  () => {
+    const text = (disable: string, enable: string) => `
     spinlock_t safe; spinlock_t unsafe;
     thread other { spin_lock_irq(&safe); spin_lock(&unsafe); spin_unlock(&unsafe); spin_unlock_irq(&safe); }
     thread task { ${disable} spin_lock(&unsafe); spin_unlock(&unsafe); ${enable} }
     thread timer in hardirq on task { spin_lock(&safe); spin_unlock(&safe); }`
-  assert.equal(kinds(text('', '')), both)
-  assert.ok(messages(text('', ''))[0]?.includes('unsafe -> safe (timer interrupting task,'))
-  assert.equal(kinds(text('local_irq_disable();', 'local_irq_enable();')), [])
-})
+    assert.equal(kinds(text('', '')), both)
+    assert.ok(messages(text('', ''))[0]?.includes('unsafe -> safe (timer interrupting task,'))
+    assert.equal(kinds(text('local_irq_disable();', 'local_irq_enable();')), [])
+  },
+)
 
 orders('a hardirq interrupts the softirq handler of its CPU', () => {
   const text = (take: string, release: string) => `
@@ -339,7 +350,9 @@ orders('what one run does is shown first, unless the model expects the inversion
   const preferred = ['lock-inversion']
   assert.is(run(text, {}, { all: true, preferred }).violation?.kind, 'lock-inversion')
   assert.ok(
-    messages(text)[0]?.endsWith('the deadlock was not met, but runs ended in other violations before'),
+    messages(text)[0]?.endsWith(
+      'the deadlock was not met, but runs ended in other violations before',
+    ),
   )
 })
 
