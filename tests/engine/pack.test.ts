@@ -156,6 +156,46 @@ packing('more readers than a state can hold are a bound of their own, not a wrap
   assert.is((thrown as TooManyReaders).lock, 'v')
 })
 
+packing('what a process cannot be in, or wait for, does not fit', () => {
+  const system = systemWithReader()
+  const layout = layoutOf(system)
+  const none = { preempt: 0, irqs: 0, bh: 0, rcu: 0 }
+  const state = (sections: typeof none, awaits: readonly number[] | null): State => {
+    const processes = [{ at: 0, parked: 0, sections, awaits, locals: [] }]
+    return { shared: { v: { owner: -1, readers: [], waiting: [] } }, pools: {}, processes }
+  }
+  assert.equal(unpack(layout, pack(layout, state(none, null))), state(none, null))
+  assert.throws(() => pack(layout, state({ ...none, rcu: 1 }, null)), /in a section/)
+  assert.throws(() => pack(layout, state(none, [])), /waits where it cannot/)
+})
+
+packing('random states have all that a state can have', () => {
+  const met = new Set<string>()
+  eachSystem((system, random) => {
+    for (let count = 0; count < STATES_PER_SYSTEM; count++) {
+      const state = randomState(system, random)
+      for (const { sections, awaits } of state.processes) {
+        for (const [section, depth] of Object.entries(sections)) if (depth > 0) met.add(section)
+        if (awaits !== null) met.add(awaits.length === 0 ? 'waits for nobody' : 'waits')
+      }
+      const heads = JSON.stringify(state.pools).match(/"callback":-?\d,"readers":\[\d?/g) ?? []
+      for (const head of heads) met.add(head.replace(/-?\d/g, (digit) => (digit < '0' ? '-' : '+')))
+    }
+  })
+  assert.equal([...met].sort(), [
+    '"callback":+,"readers":[',
+    '"callback":+,"readers":[+',
+    '"callback":-,"readers":[',
+    '"callback":-,"readers":[+',
+    'bh',
+    'irqs',
+    'preempt',
+    'rcu',
+    'waits',
+    'waits for nobody',
+  ])
+})
+
 function oneVariable(type: TransitionSystem['shared'][number]['type']): TransitionSystem {
   const system = randomSystem(new Random(1))
   const span = { file: '', from: 0, to: 0 }

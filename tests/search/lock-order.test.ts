@@ -1,78 +1,30 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { referenceEngine } from '../../checker/engine/reference.js'
-import { explore } from '../../checker/search/explore.js'
-import { defaultSearchOptions, type SearchOptions } from '../../checker/search/options.js'
-import type { SearchResult } from '../../checker/search/verdict.js'
-import { expectedOf, replay } from '../../checker/trace/replay.js'
-import { type Choices, interpreter } from '../../spec/index.js'
-import { systemOf } from '../helpers/pipeline.js'
+import {
+  abba,
+  both,
+  design,
+  holder,
+  impossible,
+  inversions,
+  kinds,
+  messages,
+  populate,
+  reachable,
+  run,
+} from '../helpers/lock-order.js'
 
 /** Language rules 6 and 10, "Lock order": what is judged over several executions. */
 const orders = suite('search: lock order')
 
-type Search = Partial<SearchOptions>
-
-function run(text: string, choices: Choices = {}, options: Search = {}): SearchResult {
-  const engine = referenceEngine(systemOf(text, choices))
-  return explore(engine, { ...defaultSearchOptions, ...options })
-}
-
-const kinds = (text: string, choices: Choices = {}, options: Search = {}): readonly string[] =>
-  [
-    ...new Set(run(text, choices, { all: true, ...options }).violations.map(({ kind }) => kind)),
-  ].sort()
-
-const inversions = (text: string, choices: Choices = {}, options: Search = {}) =>
-  run(text, choices, { all: true, ...options }).violations.filter(
-    ({ kind }) => kind === 'lock-inversion',
-  )
-
-const messages = (text: string, choices: Choices = {}, options: Search = {}): readonly string[] =>
-  inversions(text, choices, options).map(({ trap }) => trap.message)
-
-const design = (values: Readonly<Record<string, string>>): Choices => ({ design: values })
-
-const both = ['deadlock', 'lock-inversion']
-const impossible = 'order violation only: no deadlock is reachable in this model'
-const reachable = 'the deadlock itself is reachable in this model'
-
 // ---- the two orders
-
-const abba = `
-  design { gate : { none, writes, reads, own } = none; inner : { locks, tries } = locks; }
-  rwsem g; rwsem h; mutex a; mutex b;
-  thread t1 {
-    if (gate == writes) down_write(&g);
-    if (gate == reads || gate == own) down_read(&g);
-    mutex_lock(&a);
-    mutex_lock(&b);
-    mutex_unlock(&b);
-    mutex_unlock(&a);
-    if (gate == writes) up_write(&g);
-    if (gate == reads || gate == own) up_read(&g);
-  }
-  thread t2 {
-    if (gate == writes || gate == reads) down_read(&g);
-    if (gate == own) down_write(&h);
-    mutex_lock(&b);
-    if (inner == locks) {
-      mutex_lock(&a);
-      mutex_unlock(&a);
-    } else if (mutex_trylock(&a)) {
-      mutex_unlock(&a);
-    }
-    mutex_unlock(&b);
-    if (gate == writes || gate == reads) up_read(&g);
-    if (gate == own) up_write(&h);
-  }`
 
 orders('two locks in two orders: the deadlock, and the chain as people read it', () => {
   assert.equal(kinds(abba), both)
   const [found] = inversions(abba)
   assert.is(
     found?.trap.message,
-    `a -> b (t1, inline.gmem:8), b -> a (t2, inline.gmem:19); ${reachable}`,
+    `a -> b (t1, inline.gmem:9), b -> a (t2, inline.gmem:20); ${reachable}`,
   )
   assert.equal(
     found?.trap.involved?.map(({ process, what }) => `${process} ${what}`),
@@ -125,7 +77,7 @@ orders('a circle of three, told once and from the least name on', () => {
     thread z { await (two); mutex_lock(&a); mutex_lock(&b); mutex_unlock(&b); mutex_unlock(&a); }`
   const line = (at: number) => `inline.gmem:${at}`
   assert.equal(messages(text), [
-    `a -> b (z, ${line(5)}), b -> c (y, ${line(4)}), c -> a (x, ${line(3)}); ${impossible}`,
+    `a -> b (z, ${line(6)}), b -> c (y, ${line(5)}), c -> a (x, ${line(4)}); ${impossible}`,
   ])
 })
 
@@ -151,24 +103,6 @@ orders(
 )
 
 // ---- readers
-
-const populate = `
-  design { fault_in : { under_inv, hoisted } = under_inv; munmap : bool = false; }
-  rwsem mmap_lock; rwsem invalidate_lock;
-  op get_user_pages() { down_read(&mmap_lock); up_read(&mmap_lock); }
-  thread populate {
-    if (fault_in == hoisted) get_user_pages();
-    down_write(&invalidate_lock);
-    if (fault_in == under_inv) get_user_pages();
-    up_write(&invalidate_lock);
-  }
-  thread host_fault {
-    down_read(&mmap_lock);
-    down_read(&invalidate_lock);
-    up_read(&invalidate_lock);
-    up_read(&mmap_lock);
-  }
-  thread other { if (munmap) { down_write(&mmap_lock); up_write(&mmap_lock); } }`
 
 orders('populate under invalidate_lock: with two threads a splat, with a third one a hang', () => {
   assert.equal(kinds(populate), ['lock-inversion'])
@@ -212,7 +146,7 @@ orders('a grace period waited for under a lock that readers take', () => {
     thread updater { mutex_lock(&m); synchronize_srcu(&d); mutex_unlock(&m); }`
   assert.equal(kinds(text), both)
   assert.equal(messages(text), [
-    `d -> m (reader, inline.gmem:3), m -> d (updater, inline.gmem:4); ${reachable}`,
+    `d -> m (reader, inline.gmem:4), m -> d (updater, inline.gmem:5); ${reachable}`,
   ])
 })
 
@@ -246,19 +180,6 @@ orders('a lockdep map excludes nobody: it is no gate', () => {
 })
 
 // ---- handlers
-
-const holder = `
-  design { lock : { plain, bh, irqsave } = plain; }
-  spinlock_t l;
-  thread writer {
-    if (lock == plain) spin_lock(&l);
-    if (lock == bh) spin_lock_bh(&l);
-    if (lock == irqsave) spin_lock_irqsave(&l);
-    if (lock == plain) spin_unlock(&l);
-    if (lock == bh) spin_unlock_bh(&l);
-    if (lock == irqsave) spin_unlock_irqrestore(&l);
-  }
-  daemon handler in CONTEXT on writer { spin_lock(&l); spin_unlock(&l); }`
 
 orders('a lock that a handler takes must be held with that handler off', () => {
   const hardirq = holder.replace('CONTEXT', 'hardirq')
@@ -316,88 +237,6 @@ orders('a CPU that spins with interrupts off deadlocks without any order of lock
     thread b { spin_lock(&l); WRITE_ONCE(sent, true); await (acked); spin_unlock(&l); }
     daemon ipi in hardirq on a { await (sent && !acked); WRITE_ONCE(acked, true); }`
   assert.equal(kinds(text), ['deadlock'])
-})
-
-// ---- the search around them
-
-orders('an inversion neither ends nor cuts a search', () => {
-  const alone = run(populate)
-  const off = run(`check not lock-inversion; ${populate}`)
-  assert.is(off.verdict, 'holds')
-  assert.is(alone.verdict, 'violated')
-  assert.ok(alone.statistics.exhaustive)
-  assert.equal(
-    [alone.statistics.distinctStates, alone.statistics.generatedStates],
-    [off.statistics.distinctStates, off.statistics.generatedStates],
-  )
-})
-
-orders('asking for it means to go on until the frontier empties', () => {
-  const text = `bool x; ${populate} thread bad { x = true; assert(!x); }`
-  const first = run(text, {}, { wanted: ['assert'] })
-  assert.not.ok(first.statistics.exhaustive)
-  const asked = run(text, {}, { wanted: ['lock-inversion'] })
-  assert.ok(asked.statistics.exhaustive)
-  assert.equal(kinds(text, {}, { all: false, wanted: ['lock-inversion'] }), [
-    'assert',
-    'lock-inversion',
-  ])
-})
-
-orders('what one run does is shown first, unless the model expects the inversion', () => {
-  const text = `bool x; ${populate} thread bad { x = true; assert(!x); }`
-  assert.is(run(text, {}, { all: true }).violation?.kind, 'assert')
-  const preferred = ['lock-inversion']
-  assert.is(run(text, {}, { all: true, preferred }).violation?.kind, 'lock-inversion')
-  assert.ok(
-    messages(text)[0]?.endsWith(
-      'the deadlock was not met, but runs ended in other violations before',
-    ),
-  )
-})
-
-orders('it is judged over what was explored when another violation ends the search', () => {
-  const text = `bool x; ${abba} thread bad { await (x); assert(!x); } thread sets { x = true; }`
-  const result = run(text)
-  assert.is(result.violation?.kind, 'assert')
-  assert.not.ok(result.statistics.exhaustive)
-  assert.ok(result.violations.some(({ kind }) => kind === 'lock-inversion'))
-})
-
-orders('a search that a limit ends tells only what its last whole level shows', () => {
-  const whole = run(populate).statistics.distinctStates
-  const seen = new Map<number, string>()
-  for (let maxStates = 1; maxStates < whole; maxStates++) {
-    const { statistics, verdict, violations } = run(populate, {}, { maxStates })
-    const text = `${verdict} ${violations.map(({ trap }) => trap.message).join()}`
-    const known = seen.get(statistics.distinctStates)
-    assert.is(known ?? text, text, `${maxStates} states`)
-    seen.set(statistics.distinctStates, text)
-    for (const { trap } of violations) {
-      assert.ok(trap.message.endsWith('but not everything was explored'))
-    }
-  }
-  assert.ok([...seen.values()].some((text) => text.startsWith('incomplete')))
-  assert.ok([...seen.values()].some((text) => text.startsWith('violated')))
-})
-
-orders('the run leads to the last order of the circle, and replays', () => {
-  for (const text of [populate, abba, holder.replace('CONTEXT', 'hardirq')]) {
-    const system = systemOf(text)
-    for (const violation of inversions(text)) {
-      const { trail, depth, trap } = violation
-      assert.is(trail.steps.length, depth)
-      assert.is(trail.steps.at(-1)?.process, trap.process)
-      const machine = interpreter(system)
-      const expected = expectedOf(system, violation)
-      assert.is(replay(machine, trail, expected).refusal, null)
-      // Shorter, it shows nothing yet: neither with the place nor, as a token, without it.
-      const cut = { ...trail, steps: trail.steps.slice(0, -1) }
-      assert.is.not(replay(machine, cut, expected).refusal, null)
-      assert.is(replay(machine, trail, null, [], true).trace?.kind, 'lock-inversion')
-      assert.is.not(replay(machine, trail, null).refusal, null)
-    }
-  }
 })
 
 orders.run()

@@ -1,6 +1,6 @@
 import { processName } from '../../trace/changes.js'
 import type { Trace } from '../../trace/trace.js'
-import { placed, placeOf, stepText } from './words.js'
+import { PLACES_AT, placed, placeOf, stepText } from './words.js'
 
 /** At most this many places of a loop are listed; the columns have it whole. */
 const PLACES_MAX = 8
@@ -17,12 +17,15 @@ function spinLines(trace: Trace, process: number): string[] {
     trace.loop
       .filter((step) => step.process === process)
       .map(({ site }) => {
+        const text = ` ${stepText(system, site)}`
         const op = site.call.op === null ? '' : ` in ${site.call.op}`
-        return placed(` ${stepText(system, site)}${op}`, placeOf(system, site.span))
+        // The place says it as well.
+        const shown = text.length + op.length < PLACES_AT ? text + op : text
+        return placed(shown, placeOf(system, site.span)).join('\n')
       }),
   )
-  const shown = [...places].slice(0, PLACES_MAX)
-  const more = places.size - shown.length
+  const shown = [...places].slice(0, PLACES_MAX).flatMap((each) => each.split('\n'))
+  const more = places.size - PLACES_MAX
   return [
     `${processName(system, process)} goes round for ever:`,
     ...shown,

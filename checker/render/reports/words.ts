@@ -10,7 +10,7 @@ import { WIDTH, wrap } from '../wrap.js'
 /** What all reports in the kernel's words are made of. Reports say where things happen as `file:line` of the model. */
 
 /** Column at which the places of a stack begin. */
-const PLACES_AT = 40
+export const PLACES_AT = 40
 const TEXT_MAX = 60
 
 /** `abba.gmem:4`: the file without its folder. */
@@ -46,7 +46,7 @@ export function stackLines(system: TransitionSystem, site: Site, process: number
     const op = call.op ?? processName(system, process)
     const kernel = (annotation ?? call.annotation)?.split(':').at(-1) ?? op
     const name = kernel === op ? op : `${op} [${kernel}]`
-    lines.push(placed(` ${name}`, placeOf(system, span)))
+    lines.push(...placed(` ${name}`, placeOf(system, span)))
     span = call.span
     annotation = null
   }
@@ -54,9 +54,9 @@ export function stackLines(system: TransitionSystem, site: Site, process: number
 }
 
 /** A text with its place in a column of its own, as far as there is room for one. */
-export function placed(text: string, place: string): string {
+export function placed(text: string, place: string): string[] {
   const room = WIDTH - place.length - 1
-  return `${text.padEnd(Math.min(PLACES_AT - 1, room))} ${place}`
+  return wrap(`${text.padEnd(Math.min(PLACES_AT - 1, room))} ${place}`, WIDTH, 3)
 }
 
 /** `(sem){rwsem, read}`, in the place where lockdep prints class and usage. */
