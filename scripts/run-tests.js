@@ -38,7 +38,7 @@ function readOptions() {
       options: {
         root: { type: 'string' },
         jobs: { type: 'string', default: String(availableParallelism()) },
-        timeout: { type: 'string', default: '300' },
+        timeout: { type: 'string', default: '900' },
         verbose: { type: 'boolean', default: false },
       },
     })

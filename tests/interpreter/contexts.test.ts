@@ -18,6 +18,10 @@ const sections: readonly (readonly [string, string, boolean])[] = [
   ['spin_lock_bh(&l);', 'spin_unlock_bh(&l);', false],
   ['read_lock(&rw);', 'read_unlock(&rw);', false],
   ['write_lock_irq(&rw);', 'write_unlock_irq(&rw);', false],
+  ['write_lock_irqsave(&rw);', 'write_unlock_irqrestore(&rw);', false],
+  ['write_lock_bh(&rw);', 'write_unlock_bh(&rw);', false],
+  ['read_lock_irq(&rw);', 'read_unlock_irq(&rw);', false],
+  ['read_lock_irqsave(&rw);', 'read_unlock_irqrestore(&rw);', false],
   ['mutex_lock(&outer);', 'mutex_unlock(&outer);', true],
   ['srcu_read_lock(&d);', 'srcu_read_unlock(&d);', true],
 ]

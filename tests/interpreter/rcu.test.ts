@@ -174,4 +174,15 @@ rcu('1: waiting is refused in an atomic block', () => {
   ])
 })
 
+rcu('6: srcu_dereference is a marked load: what it finds lives until the section ends', () => {
+  const model = (
+    wait: string,
+  ): string => `struct node { int 0..1 v; } pool node nodes[1]; node *gp; srcu d;
+    init { gp = alloc(nodes); }
+    thread r { srcu_read_lock(&d); node *n = srcu_dereference(gp); if (n != null) touch(n); srcu_read_unlock(&d); }
+    thread u { node *old = gp; rcu_assign_pointer(gp, null); ${wait} free(old); }`
+  assert.equal(kindsIn(model('synchronize_srcu(&d);')), [])
+  assert.equal(kindsIn(model('')), ['use-after-free'])
+})
+
 rcu.run()

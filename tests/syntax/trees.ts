@@ -63,7 +63,7 @@ const nameText = word(
     'choose',
   ],
 )
-const typeNameText = word('folio', 'share', 'rcu_head', 'pool_t', 'head', 'end', 'test', 'put')
+const typeNameText = word('folio', 'share', 'rcu_heads', 'pool_t', 'head', 'end', 'test', 'put')
 const kindText = word(
   'leak',
   'mapped-at-free',
@@ -134,7 +134,16 @@ export const { expression } = fc.letrec<{ expression: Expression }>((tie) => {
 
 const range: fc.Arbitrary<RangeSyntax> = fc.record({ from: expression, to: expression })
 
-const lock = fc.constantFrom<LockKind>('spinlock_t', 'rwlock_t', 'mutex', 'rwsem', 'bitlock')
+const lock = fc.constantFrom<LockKind>(
+  'spinlock_t',
+  'rwlock_t',
+  'mutex',
+  'rwsem',
+  'bitlock',
+  'srcu',
+  'rcu_head',
+  'lockdep_map',
+)
 const counter = fc.constantFrom('refcount_t' as const, 'atomic_t' as const)
 const plainInt = fc.constant({ kind: 'int' as const, range: null, bare: false })
 const bool = node(fc.record({ kind: fc.constant('bool' as const) }))
