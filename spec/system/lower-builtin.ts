@@ -10,7 +10,7 @@ import { lowerPlace, lowerPointed } from './lower-place.js'
 import { rcu } from './lower-rcu.js'
 import { argument, type BuiltinCall, type Lowering, operands } from './operands.js'
 import { touchesShared } from './purity.js'
-import { settled, settledPlace } from './steady.js'
+import { settled } from './steady.js'
 import { plainBits, testBit, updates } from './updates.js'
 
 /** One primitive: its operands' loads, then the step itself. Returns its result (0 when it has none). */
