@@ -44,7 +44,7 @@ export function processDifferences(
 function depthText(which: Section, { sections }: ProcessState): string {
   const depth = sections[which]
   const word = which === 'rcu' ? ['outside', 'inside'] : ['on', 'off']
-  return depth > 1 ? `${word[1]}, ${depth} deep` : (word[depth] ?? '')
+  return depth > 1 ? `${word[1]} (${depth} deep)` : (word[depth] ?? '')
 }
 
 /** `nothing` outside of a wait, `nobody` when it may go on, else `reader vcpu0`, `callback of f[0].rcu`. */

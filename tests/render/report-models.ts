@@ -330,4 +330,15 @@ op finish() { assert(x == 1); x = 0; }
 finally { assert (x == 0); }
 expect violated assert otherwise;
 `,
+  `model contexts-of-folded-calls;
+int 0..3 x;
+bool go;
+op begin() { local_irq_disable(); rcu_read_lock(); rcu_read_lock(); }
+op done() { rcu_read_unlock(); rcu_read_unlock(); local_irq_enable(); }
+op wait() { synchronize_rcu(); x = 2; }
+thread reader { begin(); WRITE_ONCE(go, true); x = 1; done(); assert(x != 2); }
+thread writer { await (go); wait(); }
+thread timer in softirq on reader { await (go); x = 3; }
+expect violated assert otherwise;
+`,
 ]

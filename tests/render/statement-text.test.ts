@@ -41,6 +41,10 @@ text('replaces names, but neither members nor calls nor what is assigned', () =>
   assert.is(put('index = p'), 'index = 0')
   assert.is(put('index == p'), '1 == 0')
   assert.is(put('fail leak "p"'), 'fail leak "p"')
+  const objects = new Map([['f', '&mem_map[1]']])
+  assert.is(substitute('f->refs = g->refs', objects), 'mem_map[1].refs = g->refs')
+  assert.is(substitute('spin_lock(&f->lock)', objects), 'spin_lock(&mem_map[1].lock)')
+  assert.is(substitute('folio_put(f)', objects), 'folio_put(&mem_map[1])')
 })
 
 text('wraps at blanks, then at parentheses, and never beyond the width', () => {

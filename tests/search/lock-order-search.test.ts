@@ -68,10 +68,25 @@ orders('a search that a limit ends tells only what its last whole level shows', 
   assert.ok([...seen.values()].some((text) => text.startsWith('violated')))
 })
 
+orders('the first state that shows an order is the one it is told by', () => {
+  assert.is(inversions(populate)[0]?.depth, 1)
+  assert.is(inversions(abba)[0]?.depth, 1)
+  const both = inversions(abba)[0]
+  assert.is(both?.trap.threat?.depth, 2, 'the deadlock is one step further')
+})
+
 orders('the run leads to the last order of the circle, and replays', () => {
-  for (const text of [populate, abba, holder.replace('CONTEXT', 'hardirq')]) {
+  const handlerFirst = `
+    spinlock_t l; bool armed;
+    thread task { armed = true; await (!armed); spin_lock(&l); spin_unlock(&l); }
+    thread timer in hardirq on task { await (armed); spin_lock(&l); spin_unlock(&l); armed = false; }`
+  for (const text of [populate, abba, holder.replace('CONTEXT', 'hardirq'), handlerFirst]) {
     const system = systemOf(text)
-    for (const violation of inversions(text)) {
+    const found = inversions(text)
+    assert.is(found.length, 1)
+    // The task holds the lock only after the handler has run.
+    if (text === handlerFirst) assert.is(found[0]?.trap.process, 0)
+    for (const violation of found) {
       const { trail, depth, trap } = violation
       assert.is(trail.steps.length, depth)
       assert.is(trail.steps.at(-1)?.process, trap.process)

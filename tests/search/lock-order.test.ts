@@ -190,6 +190,7 @@ orders('a lock that a handler takes must be held with that handler off', () => {
   assert.equal(kinds(softirq), both)
   assert.equal(kinds(softirq, design({ lock: 'bh' })), [])
   assert.equal(kinds(softirq, design({ lock: 'irqsave' })), [])
+  assert.ok(messages(hardirq)[0]?.endsWith(reachable))
   assert.ok(
     messages(hardirq)[0]?.startsWith(
       'inconsistent lock state: writer holds l where handler may interrupt it, and handler takes it',
@@ -219,6 +220,19 @@ orders(
     assert.equal(kinds(text('local_irq_disable();', 'local_irq_enable();')), [])
   },
 )
+
+orders('a handler cannot hold what it finds held', () => {
+  // Under g timer could take safe and task unsafe, but never both at one time: only g itself is wrong.
+  const text = `
+    spinlock_t g; spinlock_t safe; spinlock_t unsafe;
+    thread other { spin_lock_irq(&safe); spin_lock(&unsafe); spin_unlock(&unsafe); spin_unlock_irq(&safe); }
+    thread task { spin_lock(&g); spin_lock(&unsafe); spin_unlock(&unsafe); spin_unlock(&g); }
+    thread timer in hardirq on task { spin_lock(&g); spin_lock(&safe); spin_unlock(&safe); spin_unlock(&g); }`
+  assert.equal(
+    messages(text).map((message) => message.split(' is ')[0]?.split(' holds ').at(-1)?.[0]),
+    ['g'],
+  )
+})
 
 orders('a hardirq interrupts the softirq handler of its CPU', () => {
   const text = (take: string, release: string) => `

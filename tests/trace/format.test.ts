@@ -10,6 +10,11 @@ const MODELS = {
   state:
     'model b; int 0..2 x; thread t { x = 1; } invariant n (x == 0); expect violated invariant otherwise;',
   lost: 'model c; bool r; thread t { while (!READ_ONCE(r)) skip; } expect violated livelock otherwise;',
+  race: 'model e; check data-race; int 0..2 x; thread t[i in 0..1] { x = i; } expect violated data-race otherwise;',
+  order:
+    'model f; mutex a; mutex b; bool r; thread t { mutex_lock(&a); mutex_lock(&b); mutex_unlock(&b); mutex_unlock(&a); r = true; } thread u { await (r); mutex_lock(&b); mutex_lock(&a); mutex_unlock(&a); mutex_unlock(&b); } expect violated lock-inversion otherwise;',
+  contexts:
+    'model g; bool r; thread t { rcu_read_lock(); local_irq_disable(); r = true; local_irq_enable(); rcu_read_unlock(); } thread u { synchronize_rcu(); assert(!r); } expect violated assert otherwise;',
   dead: 'model d; bool r; thread t { await (r); } expect violated deadlock otherwise;',
 }
 
@@ -32,6 +37,35 @@ for (const [name, text] of Object.entries(MODELS)) {
     assert.equal(readTraceFile(written).file, JSON.parse(JSON.stringify(file)))
   })
 }
+
+format('names the accesses of a race, and the orders of a circle with their deadlock', () => {
+  const race = fileOf(MODELS.race).violation
+  assert.equal(
+    race.involved?.map(({ process, what }) => `${process} ${what}`),
+    ['t0 write', 't1 write'],
+  )
+  assert.is(race.threat, undefined)
+  const order = fileOf(MODELS.order).violation
+  assert.equal(
+    order.involved?.map(({ process, what }) => `${process} ${what}`),
+    ['t holds a, takes b', 'u holds b, takes a'],
+  )
+  assert.equal(order.threat, { deadlock: 'impossible', depth: null })
+  assert.is(fileOf(MODELS.step).violation.involved, undefined)
+})
+
+format('tells how processes enter and leave contexts, and whom they wait for', () => {
+  const changes = fileOf(MODELS.contexts).steps.flatMap((step) => step.changes)
+  const texts = changes.map(({ place, before, after }) => `${place}: ${before} -> ${after}`)
+  for (const text of [
+    't.rcu: outside -> inside',
+    't.irqs: on -> off',
+    'u.awaits: nothing -> nobody',
+    'u.awaits: nobody -> nothing',
+  ]) {
+    assert.ok(texts.includes(text), `${text} is not in ${texts.join('; ')}`)
+  }
+})
 
 format('is the same text for the same model', () => {
   assert.is(writeTraceFile(fileOf(MODELS.lost)), writeTraceFile(fileOf(MODELS.lost)))
