@@ -1,5 +1,5 @@
 import type { Engine, PackedState, Step } from '../engine/engine.js'
-import { ExactSet } from '../store/exact.js'
+import { HashedSet } from '../store/hashed.js'
 import { WordList } from '../store/growable.js'
 import type { StateId, VisitedSet } from '../store/visited.js'
 
@@ -31,7 +31,7 @@ export class StateGraph {
   turnsBack = false
 
   constructor(engine: Engine) {
-    this.visited = new ExactSet(engine.stateBits, engine.stateWords)
+    this.visited = new HashedSet(engine.stateWords)
     this.#namesByProcess = engine.system.processes.map(() => new Map())
   }
 
