@@ -1,5 +1,6 @@
 /** The machine as a library: models in, verdicts and replayed counterexamples out. Nothing here prints or exits. */
 export { type CheckOptions, type CheckReport, check } from './design/check.js'
+export { type CoveredModel, coverageOf, type FileCoverage } from './design/coverage.js'
 export { expectationText, type Judgement, judge } from './design/expectation.js'
 export {
   type Reader,
@@ -17,6 +18,7 @@ export {
   type RowReport,
   reportRow,
 } from './design/row.js'
+export type { FileExercise } from './design/row-coverage.js'
 export { rowFileName, settingsChoices, tokenChoices } from './design/settings.js'
 export type { TestedRow } from './design/test-row.js'
 export { testRows } from './design/test-rows.js'
@@ -27,6 +29,7 @@ export { layoutOf } from './engine/layout.js'
 export { referenceEngine } from './engine/reference.js'
 export type { Violation } from './property/violation.js'
 export { type ColumnsOptions, renderColumns } from './render/columns.js'
+export { renderCoverage } from './render/coverage.js'
 export {
   type Settings,
   type VerdictDocument,
@@ -57,6 +60,7 @@ export {
   writeTraceFile,
 } from './trace/format.js'
 export { modelHash } from './trace/model-hash.js'
+export { orderKind } from './trace/order-end.js'
 export { type Expected, expectedOf, type Replayed, replay } from './trace/replay.js'
 export type { Change, SourcePlace, Trace, TraceStep } from './trace/trace.js'
 export { readToken, type Token, tokenFits, writeToken } from './trace/trail.js'

@@ -10,15 +10,25 @@ export {
 export { dumpModel } from './analysis/dump.js'
 export { kinds } from './analysis/kinds.js'
 export { type LoadedFiles, loadModel, type ReadResult } from './analysis/load.js'
-export type { CheckedModel, Configuration, Constant, Expectation } from './analysis/model.js'
+export type {
+  CheckedModel,
+  Configuration,
+  Constant,
+  Expectation,
+  Expression,
+  Statement,
+} from './analysis/model.js'
 export { nearest } from './analysis/nearest.js'
+export { statementsIn, walkExpression } from './analysis/walk.js'
 export { type Diagnostic, hasErrors } from './diagnostics/diagnostic.js'
 export { type FrameStyle, frame } from './diagnostics/frame.js'
 export type * from './interpreter/interpreter.js'
 export { interpreter } from './interpreter/interpreter.js'
-export type { Acquisition, Exposure, HeldLock, LockMode } from './interpreter/orders.js'
+export { type LockPlace, lockPlaces } from './interpreter/locks.js'
+export type { Acquisition, Exposure } from './interpreter/orders.js'
 export type * from './interpreter/outcome.js'
 export { type HeadPlace, headPlaces } from './interpreter/rcu.js'
+export { allCodes, EXECUTED, WENT_OTHERWISE, WENT_THEN } from './interpreter/run.js'
 export * from './interpreter/state.js'
 export { INIT, objectOf, pointerTo, printValue, processName } from './interpreter/value.js'
 export type { Span } from './source/span.js'

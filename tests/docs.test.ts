@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { builtins, notYet, predefined } from '../spec/analysis/builtins.js'
+import { builtins, predefined } from '../spec/analysis/builtins.js'
 import { kinds, optionalKinds } from '../spec/analysis/kinds.js'
 import { binaryOperators, precedence } from '../spec/syntax/precedence.js'
 import {
@@ -200,9 +200,6 @@ reference('names every predefined constant with its value', () => {
       .filter(([name, value]) => !new RegExp(`\`${name}\`\\s${value}\\b`).test(language))
       .map(([name, value]) => `\`${name}\` ${value}`),
   )
-})
-reference('names what this version refuses', () => {
-  none([...notYet].filter((name) => !language.includes(`\`${name}\``)))
 })
 reference('names every violation kind, and those that can be switched off', () => {
   none(Object.keys(kinds).filter((kind) => !language.includes(`\`${kind}\``)))

@@ -15,6 +15,7 @@ import { renderFine } from '../render/text.js'
 import type { SearchResult } from '../search/verdict.js'
 import { type TraceFile, traceFile } from '../trace/format.js'
 import { modelHash } from '../trace/model-hash.js'
+import { orderKind } from '../trace/order-end.js'
 import { expectedOf, replay } from '../trace/replay.js'
 import type { Trace } from '../trace/trace.js'
 import { writeToken } from '../trace/trail.js'
@@ -90,6 +91,7 @@ export function reportRow(row: Row, result: SearchResult, names: RowNames): RowR
     settings: tokenSettings(row.model, row.configuration),
     trail: violation.trail,
     loop: violation.loop,
+    ...(violation.kind === orderKind ? { order: true } : {}),
   })
   const document = verdictDocument({ ...parts, trace: { file: names.traceFile, token } })
   const { trace, refusal } = replay(row.interpreter, violation.trail, expectedOf(system, violation))

@@ -4,6 +4,7 @@ import type { SearchOptions } from '../search/options.js'
 import { type Judgement, judge } from './expectation.js'
 import type { ReadModel } from './model.js'
 import { prepareRow, type RowReport, reportRow } from './row.js'
+import { type FileExercise, rowCoverage } from './row-coverage.js'
 import { deviations } from './settings.js'
 
 /** One row of a model compared with its expectation. Plain data: it travels between threads. */
@@ -14,6 +15,8 @@ export interface TestedRow {
   readonly report: RowReport | null
   readonly judgement: Judgement | null
   readonly diagnostics: readonly Diagnostic[]
+  /** What the search exercised, for the union over all rows. */
+  readonly exercise: readonly FileExercise[]
 }
 
 /** Searches one row of the design space, numbered as `designRows` lists them. */
@@ -29,10 +32,11 @@ export function testRow(
   const texts = deviations(model, configuration).map((each) => `${each.constant.name}=${each.text}`)
   const name = texts.length === 0 ? 'default' : texts.join(' ')
   const { row, diagnostics } = prepareRow(model, configuration)
-  if (row === null) return { name, report: null, judgement: null, diagnostics }
+  if (row === null) return { name, report: null, judgement: null, diagnostics, exercise: [] }
   const expectation = matchExpectation(model, configuration)
   const kinds = expectation?.kinds ?? []
   const result = explore(row.engine, { ...options, wanted: kinds, preferred: kinds })
   const report = reportRow(row, result, { file, traceFile: null })
-  return { name, report, judgement: judge(expectation, report), diagnostics }
+  const exercise = rowCoverage(row.interpreter.system, result.executed)
+  return { name, report, judgement: judge(expectation, report), diagnostics, exercise }
 }

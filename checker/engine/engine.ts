@@ -1,4 +1,12 @@
-import type { Bound, Location, TransitionSystem, Trap, Wait } from '../../spec/index.js'
+import type {
+  Acquisition,
+  Bound,
+  Exposure,
+  Location,
+  TransitionSystem,
+  Trap,
+  Wait,
+} from '../../spec/index.js'
 
 /** A state in as many 32-bit words as its layout says; equal states have equal words. Never written to after it was handed out. */
 export type PackedState = Uint32Array
@@ -58,9 +66,15 @@ export interface Engine {
   /** Who waits for what. */
   waits(state: PackedState): readonly Wait[]
 
+  /** What a process holds as it comes to wait for a lock; null when that is not what it does next. */
+  acquisition(state: PackedState, process: number): Acquisition | null
+
+  /** Locks held where a handler could come and want them. */
+  exposures(state: PackedState): readonly Exposure[]
+
   /** Indexes of the `cover` conditions that hold in this state. */
   covered(state: PackedState): readonly number[]
 
-  /** `[code][location]` is 1 for each instruction executed so far. */
+  /** `[code][location]`, codes in the order of `allCodes`: what the interpreter notes of each instruction, so far. */
   readonly executed: readonly Uint8Array[]
 }

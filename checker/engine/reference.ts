@@ -1,5 +1,6 @@
 import {
   type Bound,
+  type Instruction,
   interpreter,
   type Outcome,
   type State,
@@ -15,6 +16,8 @@ export function referenceEngine(system: TransitionSystem): Engine {
   const layout = layoutOf(system)
   // The search hands back the very words it was given, so a state of its frontier need not be unpacked again.
   const known = new WeakMap<PackedState, State>()
+  const acquires = system.codes.map((code) => code.instructions.map(mayAcquire))
+  const hasHandlers = system.processes.some((instance) => instance.on !== null)
   const stateOf = (packed: PackedState) => known.get(packed) ?? unpack(layout, packed)
   const transition = (step: Step, outcome: Outcome): Transition => {
     if (outcome.kind === 'violation') return { ...step, kind: 'violation', trap: outcome.trap }
@@ -54,9 +57,23 @@ export function referenceEngine(system: TransitionSystem): Engine {
       const state = stateOf(packed)
       return system.processes.flatMap((_, process) => machine.wait(state, process) ?? [])
     },
+    acquisition: (packed, process) => {
+      const state = stateOf(packed)
+      const at = state.processes[process]?.at ?? -1
+      const code = system.processes[process]?.code ?? -1
+      // Most locations are no acquisition at all: looking that up first is what makes asking cheap.
+      return acquires[code]?.[at] === true ? machine.acquisition(state, process) : null
+    },
+    exposures: (packed) => (hasHandlers ? machine.exposures(stateOf(packed)) : []),
     covered: (packed) => machine.covered(stateOf(packed)),
     executed: machine.executed,
   }
+}
+
+function mayAcquire(i: Instruction): boolean {
+  if (i.kind === 'grace') return true
+  if (i.kind !== 'lock' || i.result !== null) return false
+  return i.action.endsWith('-lock') || i.action === 'section-enter'
 }
 
 function readersBound(problem: TooManyReaders, outcome: Outcome): Bound {

@@ -4,8 +4,9 @@ import type { Violation } from './violation.js'
 
 /**
  * The one rule that chooses a counterexample, as an order, best first: the kinds that the model's matching `expect`
- * row lists, in its order; then depth, context switches, kind, place and schedule. It looks at content only, so every
- * run with the same answer shows the same run of the model.
+ * row lists, in its order; what happens in one run before what several runs make together; then depth, context
+ * switches, kind, place and schedule. It looks at content only, so every run with the same answer shows the same run
+ * of the model.
  */
 export function violationOrder(
   preferred: readonly string[],
@@ -16,6 +17,7 @@ export function violationOrder(
   }
   return (left, right) =>
     rank(left.kind) - rank(right.kind) ||
+    Number(left.kind === 'lock-inversion') - Number(right.kind === 'lock-inversion') ||
     left.depth - right.depth ||
     left.switches - right.switches ||
     compareTexts(left.kind, right.kind) ||
@@ -50,7 +52,7 @@ export function contextSwitches(steps: readonly Step[]): number {
 }
 
 /** By code unit, so that no locale has a say. */
-function compareTexts(left: string, right: string): number {
+export function compareTexts(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0
 }
 

@@ -1,6 +1,7 @@
 import { type Code, processName, type Span, type Trap, type Wait } from '../../spec/index.js'
 import type { Engine, PackedState } from '../engine/engine.js'
 import { comparePlaces } from './choose.js'
+import { linePlace } from './line-place.js'
 
 /** States that reach each other and nothing else, none of them at rest: one state in which nothing moves, or a loop. */
 export interface TerminalLoop {
@@ -128,13 +129,13 @@ function describeWait(engine: Engine, wait: Wait): string {
   const holders = wait.holders.map((process) => nameOf(engine, process)).join(' and ')
   const held = holders === '' ? '' : `, held by ${holders}`
   const what = `${wait.what} ${wait.place}`.trim()
-  const place = placeOf(engine, wait.site.span)
+  const place = linePlace(engine.system, wait.site.span)
   return `${nameOf(engine, wait.process)} waits for ${what}${held} (${place})`
 }
 
 /** `vcpu0 goes round for ever (x.gmem:12, x.gmem:14)`. */
 function describeSpin(engine: Engine, process: number, loop: TerminalLoop): string {
-  const places = spansOf(engine, process, loop).map((span) => placeOf(engine, span))
+  const places = spansOf(engine, process, loop).map((span) => linePlace(engine.system, span))
   return `${nameOf(engine, process)} goes round for ever (${[...new Set(places)].join(', ')})`
 }
 
@@ -153,12 +154,6 @@ function spansOf(engine: Engine, process: number, loop: TerminalLoop): readonly 
 /** Nobody's step is to blame; the process named is the one the report looks at first. */
 function trap(kind: string, words: readonly string[], at: Span, process: number | null): Trap {
   return { kind, message: words.join('; '), at, site: null, process, operands: [] }
-}
-
-/** `x.gmem:12`. */
-function placeOf(engine: Engine, span: Span): string {
-  const line = engine.system.sources.get(span.file)?.position(span.from).line
-  return `${span.file.split('/').at(-1)}:${line ?? '?'}`
 }
 
 function nameOf(engine: Engine, process: number): string {

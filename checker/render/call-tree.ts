@@ -1,16 +1,21 @@
 import type { Call, Site, Span, State, TransitionSystem, Wait } from '../../spec/index.js'
 import { valueText } from '../trace/changes.js'
 import type { Trace, TraceStep } from '../trace/trace.js'
-import { isLostRest } from './headline.js'
+import { isInterruption, isLostRest } from './headline.js'
 import { type Substitution, substitute } from './statement-text.js'
 
-/** A step, or the moment at which a process was found waiting (half way to the next step). */
+/**
+ * A step; or, half way to the next step, the moment at which a process was found waiting, or about to do what the report
+ * is about.
+ */
 export interface Event {
   readonly time: number
   readonly process: number
   readonly site: Site
   readonly step: TraceStep | null
   readonly wait: Wait | null
+  /** What it is about to do, in the words of the report. */
+  readonly about: string | null
   /** The state the process stood in: where its parameters have their values. */
   readonly before: State
 }
@@ -52,19 +57,36 @@ function eventsOf(trace: Trace, process: number): Event[] {
   for (const step of [...trace.steps, ...trace.loop]) {
     if (step.process !== process) continue
     const { index, site, before, after } = step
-    events.push({ time: index, process, site, step, wait: null, before })
+    events.push({ time: index, process, site, step, wait: null, about: null, before })
     const { waits } = step
-    if (waits === null) continue
+    if (waits === null || isInterruption(waits)) continue
     // A step that only queued the process says itself that it waits.
     if (!step.parks) events.push(waitEvent(waits, index + 0.5, after))
   }
   const last = events.at(-1)
   const stuck = isLostRest(trace) && trace.loop.every((step) => step.process !== process)
-  const wait = stuck ? trace.waits.find((each) => each.process === process) : undefined
+  const wait = stuck
+    ? trace.waits.find((each) => each.process === process && !isInterruption(each))
+    : undefined
   if (wait !== undefined && last?.step?.parks !== true && last?.wait == null) {
     events.push(waitEvent(wait, trace.steps.length + 0.5, trace.end))
   }
+  const about = aboutTo(trace, process)
+  if (about !== null) events.push(about)
   return events
+}
+
+/** What the state the run ends in is wrong about: an access of a race, the last order of a circle. */
+function aboutTo({ trap, steps, end }: Trace, process: number): Event | null {
+  const involved = trap.involved?.find((each) => {
+    if (each.process !== process) return false
+    const { span } = each.site
+    return trap.kind === 'data-race' || (process === trap.process && sameSpan(span, trap.at))
+  })
+  if (involved === undefined) return null
+  const { site, what } = involved
+  const time = steps.length + 0.5
+  return { time, process, site, step: null, wait: null, about: what, before: end }
 }
 
 const waitEvent = (wait: Wait, time: number, before: State): Event => ({
@@ -73,6 +95,7 @@ const waitEvent = (wait: Wait, time: number, before: State): Event => ({
   site: wait.site,
   step: null,
   wait,
+  about: null,
   before,
 })
 
@@ -92,7 +115,7 @@ class TreeBuilder {
     const chain = chainOf(event.site.call)
     this.#open(chain, event.before)
     const location = event.before.processes[this.process]?.at ?? 0
-    this.#visit(chain.length - 1, event.site.statement, location, event)
+    this.#visit(chain.length - 1, event.site.statement, location)
     this.#stack.forEach(({ statement }, level) => {
       statement?.events.push(event)
       if (level === chain.length - 1) statement?.direct.push(event)
@@ -124,17 +147,21 @@ class TreeBuilder {
   }
 
   /** The statement at a level; another execution of it when control has gone back. */
-  #visit(level: number, span: Span, location: number, event: Event): void {
+  #visit(level: number, span: Span, location: number): void {
     const open = this.#stack[level]
     if (open === undefined) return
     const last = open.statement?.direct.at(-1)
-    const again = last?.step?.parks === true || last?.wait != null
+    const again = last?.step?.parks === true || last?.wait != null || this.#isInGrace(last)
     const back = location < (open.statement?.lastLocation ?? -1)
     const same = location === open.statement?.lastLocation && !again
     const stays = open.statement !== null && sameSpan(open.statement.span, span) && !back && !same
     if (!stays) this.#enterStatement(open, span)
-    if (open.statement !== null && event.step !== null) open.statement.lastLocation = location
-    if (open.statement !== null && event.wait !== null) open.statement.lastLocation = location
+    if (open.statement !== null) open.statement.lastLocation = location
+  }
+
+  /** Behind the first half of a wait for readers, with the second still to come. */
+  #isInGrace(event: Event | undefined): boolean {
+    return (event?.step?.after.processes[this.process]?.awaits ?? null) !== null
   }
 
   /** The statement a call is part of; another execution of it when the same call has been made in it. */
@@ -184,10 +211,12 @@ class TreeBuilder {
       return names
     }
     const locals = state.processes[this.process]?.locals ?? []
+    // Nobody has written the argument of a callback: it is the object whose head was queued.
+    const isCallback = this.system.processes[this.process]?.callbacks === true
     for (const { name, slot, text } of call.parameters) {
       if (slot === null) {
         names.set(name, substitute(text, caller.substitution))
-      } else if (slot.type.kind !== 'pointer' && slot.type.kind !== 'struct') {
+      } else if (isCallback || (slot.type.kind !== 'pointer' && slot.type.kind !== 'struct')) {
         const value = locals[slot.index] ?? null
         names.set(
           name,

@@ -1,8 +1,8 @@
 import { sourceText } from '../trace/place.js'
 import type { Trace } from '../trace/trace.js'
 import { namingOf } from './change-text.js'
-import { headline, lostRestTexts } from './headline.js'
 import { type Column, inOrder, type Line, traceColumns } from './lines.js'
+import { report } from './report.js'
 import { starText } from './star-text.js'
 import { joinShort, WIDTH, wrap } from './wrap.js'
 
@@ -22,7 +22,8 @@ export interface ColumnsOptions {
  */
 export function renderColumns(trace: Trace, options: ColumnsOptions): string {
   const columns = traceColumns(trace)
-  const lines: string[] = [...wrap(headline(trace), WIDTH), '']
+  const { lines: head, complete } = report(trace)
+  const lines: string[] = [...head, '']
   lines.push(...initLines(trace))
   if (columns.length > 0) {
     const layout = columns.length > COLUMNS_MAX ? tagged(columns) : sideBySide(columns)
@@ -37,21 +38,20 @@ export function renderColumns(trace: Trace, options: ColumnsOptions): string {
     }
     lines.push('')
   }
-  const { trap } = trace
-  if (trap.site === null || trace.steps.length === 0) {
-    const texts = lostRestTexts(trace)
-    const isLife = trace.operands.every((operand) => operand.path.at(-1) === 'alive')
-    const values = isLife ? [] : [starText(trace, namingOf(trace))]
-    // A lost rest is told by who waits for whom, one a line.
-    const message = texts.length > 0 ? [] : [trap.message]
-    const words = message.filter((text) => text !== trace.headline)
-    const said = [[...words, ...values].join(': ')].filter((text) => text !== '')
-    for (const text of said) lines.push(...wrap(`*** ${text}`, WIDTH, 4))
-    for (const text of texts) lines.push(...wrap(text, WIDTH, 4))
-    if (said.length + texts.length > 0) lines.push('')
-  }
+  if (!complete) lines.push(...endLines(trace))
   lines.push(...footer(trace, options))
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
+}
+
+/** What is wrong with the state the run ends in, where no step of it says so. */
+function endLines(trace: Trace): string[] {
+  const { trap } = trace
+  if (trap.site !== null && trace.steps.length > 0) return []
+  const isLife = trace.operands.every((operand) => operand.path.at(-1) === 'alive')
+  const values = isLife ? [] : [starText(trace, namingOf(trace))]
+  const message = trap.message === trace.headline ? [] : [trap.message]
+  const said = [...message, ...values].join(': ')
+  return said === '' ? [] : [...wrap(`*** ${said}`, WIDTH, 4), '']
 }
 
 /** What `init` called, where it had a choice: the reader must know what was there before the first step. */

@@ -185,7 +185,7 @@ export function unreachedLines(
   const reached = new Map<string, Span[]>()
   system.codes.forEach((code, index) => {
     code.instructions.forEach((instruction, location) => {
-      if (executed[index]?.[location] !== 1) return
+      if (!executed[index]?.[location]) return
       const { statement, span } = instruction.site
       for (const each of [statement, span]) {
         const known = reached.get(each.file)

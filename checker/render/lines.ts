@@ -4,6 +4,7 @@ import { sourceText } from '../trace/place.js'
 import type { Trace } from '../trace/trace.js'
 import { type CallInstance, callTree, type Event, type StatementNode } from './call-tree.js'
 import { changeTexts, type Naming, namingOf } from './change-text.js'
+import { contextText, entryText, partText } from './part-text.js'
 import { starText } from './star-text.js'
 import { type Substitution, statementText, substitute } from './statement-text.js'
 
@@ -31,18 +32,19 @@ export interface Column {
 /** The columns of the processes that move, calls folded wherever nobody else moved in between. */
 export function traceColumns(trace: Trace): Column[] {
   const naming = namingOf(trace)
-  return trace.system.processes.flatMap((instance, process) => {
+  return trace.system.processes.flatMap((_, process) => {
     const root = callTree(trace, process)
     if (root === null) return []
     const writer = new LineWriter(trace, process, naming)
     const top = topCall(trace.system, root)
+    const name = contextText(trace.system, process)
     if (top !== null) {
-      const heading = `${instance.name}: ${writer.callText(top)}`
+      const heading = `${name}: ${writer.callText(top)}`
       writer.transparent(root, top)
       return [{ process, heading, lines: writer.lines }]
     }
     writer.body(root, 0)
-    return [{ process, heading: instance.name, lines: writer.lines }]
+    return [{ process, heading: name, lines: writer.lines }]
   })
 }
 
@@ -96,9 +98,9 @@ class LineWriter {
     const opened = node.calls.filter((call) => call.statements.length > 0)
     if (opened.length === 0 || this.#together(node.events)) {
       const runs = this.#runs(node.events)
-      // Several runs of a statement without calls are its parts: which access is which must be said.
-      const parts = opened.length === 0 && runs.filter((run) => run.some(isAccess)).length > 1
-      for (const run of runs) this.#write(node, run, indent, parts ? accessText(run) : '')
+      // Several runs of a statement without calls are its parts: which is which must be said.
+      const parts = opened.length === 0 && runs.length > 1
+      for (const run of runs) this.#write(node, run, indent, parts ? partText(run, runs) : '')
       return
     }
     const [first] = node.events
@@ -156,10 +158,11 @@ class LineWriter {
     const waits = last.wait !== null || last.step?.parks === true
     const before = steps[0]?.before
     const after = steps.at(-1)?.after
+    const said = { process: this.#process, text, whole: run.length === node.events.length }
     const shared =
       before === undefined || after === undefined
         ? []
-        : changeTexts(this.#trace.system, before, after, this.#naming, text)
+        : changeTexts(this.#trace.system, before, after, this.#naming, said)
     const result = before === undefined || after === undefined ? [] : this.#result(text, after)
     const { trap } = this.#trace
     const final = this.#trace.steps.at(-1)
@@ -171,7 +174,7 @@ class LineWriter {
       text,
       waits,
       changes: violates ? shared : [...shared, ...result],
-      star: violates ? starText(this.#trace, this.#naming) : null,
+      star: violates ? starText(this.#trace, this.#naming) : last.about,
     })
   }
 
@@ -197,6 +200,8 @@ class LineWriter {
 
   #text(node: StatementNode, first: Event): string {
     const { system } = this.#trace
+    const entered = entryText(system, first)
+    if (entered !== null) return entered
     const names = this.#names(node.instance.substitution, node.span, first.before)
     const calls = node.calls.filter((each) => each.statements.length > 0)
     const [call] = calls
@@ -251,16 +256,6 @@ class LineWriter {
     })
     return `${call.op ?? ''}(${values.join(', ')})`
   }
-}
-
-const isAccess = ({ step }: Event): boolean =>
-  step !== null && (step.instruction.kind === 'load' || step.instruction.kind === 'store')
-
-/** `  (load)` or `  (store)` for a run that is just this. */
-function accessText(run: readonly Event[]): string {
-  const kinds = new Set(run.map(({ step }) => step?.instruction.kind))
-  const [kind] = kinds
-  return kinds.size === 1 && run.some(isAccess) ? `  (${kind})` : ''
 }
 
 /** The lines of all columns in the order in which things happened. */

@@ -35,15 +35,21 @@ const DECLARATION =
 
 const withoutType = (text: string): string => text.replace(DECLARATION, '$1 =')
 
-/** Replaces whole identifiers; members (`f->p`, `s.p`), called names and the assigned name stay. */
+/**
+ * Replaces whole identifiers; members (`f->p`, `s.p`), called names and the assigned name stay. What `&a[1]` points to is
+ * written `a[1].p`.
+ */
 export function substitute(text: string, names: Substitution): string {
   if (names.size === 0) return text
   return text.replace(
-    /"(?:\\.|[^"\\])*"|(->|\.)?\s*\b([A-Za-z_]\w*)\b(\s*\(|\s*=(?!=))?/g,
+    /"(?:\\.|[^"\\])*"|(->|\.)?\s*\b([A-Za-z_]\w*)\b(\s*\(|\s*=(?!=)|->)?/g,
     (found, member: string | undefined, name: string | undefined, after: string | undefined) => {
-      if (name === undefined || member !== undefined || after !== undefined) return found
+      const stays = after !== undefined && after !== '->'
+      if (name === undefined || member !== undefined || stays) return found
       const value = names.get(name)
-      return value === undefined ? found : found.replace(name, () => value)
+      if (value === undefined) return found
+      if (after !== '->' || !value.startsWith('&')) return found.replace(name, () => value)
+      return found.replace(`${name}->`, () => `${value.slice(1)}.`)
     },
   )
 }

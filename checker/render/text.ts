@@ -1,13 +1,15 @@
+import type { Wait } from '../../spec/index.js'
 import { processName } from '../trace/changes.js'
 import { fullPlace } from '../trace/format.js'
 import { sourcePlace, sourceText } from '../trace/place.js'
 import type { Trace, TraceStep } from '../trace/trace.js'
-import { headline, lostRestTexts } from './headline.js'
+import { isInterruption } from './headline.js'
+import { report } from './report.js'
 
 /** Every step of a trace with its place, its kernel function and all that it changed, locals included. */
 export function renderFine(trace: Trace): string {
   const { system, trap } = trace
-  const lines = [headline(trace), '']
+  const lines = [...report(trace).lines, '']
   for (const step of trace.steps) lines.push(...stepLines(trace, step))
   if (trace.loop.length > 0) {
     lines.push('and from here on for ever:')
@@ -18,7 +20,6 @@ export function renderFine(trace: Trace): string {
   for (const operand of trace.operands) {
     lines.push(`      ${fullPlace(operand)} ${operand.value}, ${writerText(trace, operand.writer)}`)
   }
-  for (const text of lostRestTexts(trace)) lines.push(`      ${text}`)
   return `${lines.join('\n')}\n`
 }
 
@@ -44,14 +45,16 @@ function stepLines(trace: Trace, step: TraceStep): string[] {
     lines.push(`         ${fullPlace(change)}: ${change.before} -> ${change.after}`)
   }
   for (const local of step.locals) lines.push(`         local ${local.name} = ${local.after}`)
-  if (step.waits !== null) {
-    const { what, place, holders } = step.waits
-    const held = holders.map((holder) => processName(system, holder)).join(' and ')
-    lines.push(
-      `         ... waits for ${`${what} ${place}`.trim()}${held === '' ? '' : `, held by ${held}`}`,
-    )
+  if (step.waits !== null && !isInterruption(step.waits)) {
+    lines.push(`         ... waits ${waitedFor(trace, step.waits)}`)
   }
   return lines
+}
+
+function waitedFor({ system }: Trace, { what, place, holders }: Wait): string {
+  const held = holders.map((holder) => processName(system, holder)).join(' and ')
+  if (what.startsWith('synchronize_') || what === 'rcu_barrier') return `in ${what} for ${held}`
+  return `for ${`${what} ${place}`.trim()}${held === '' ? '' : `, held by ${held}`}`
 }
 
 const TEXT_MAX = 88

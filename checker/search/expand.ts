@@ -2,8 +2,9 @@ import type { Bound, Trap } from '../../spec/index.js'
 import type { Engine, PackedState, Transition } from '../engine/engine.js'
 import { comparePlaces } from '../property/choose.js'
 import type { StateId } from '../store/visited.js'
-import { Findings } from './findings.js'
+import { type Finding, Findings } from './findings.js'
 import { MAY_REST, OPEN_END, StateGraph } from './graph.js'
+import { Inversions } from './inversions.js'
 import { standstill } from './rest.js'
 
 /** What a state of the frontier takes with the reference engine, words and structured state: about 950 bytes were measured. */
@@ -19,6 +20,8 @@ export interface Discovered {
 export class Expander {
   readonly graph: StateGraph
   readonly findings: Findings
+  /** Null where nobody wants to know. */
+  readonly inversions: Inversions | null
   /** Initial states and successors, new or not. */
   generated = 0
   /** The bound met first: of the least depth, then the least place. */
@@ -41,7 +44,9 @@ export class Expander {
     this.#coversLeft = engine.system.covers.length
     this.#covered = new Uint8Array(this.#coversLeft)
     this.graph = new StateGraph(engine)
-    this.findings = new Findings(engine.system.ignored)
+    const { ignored } = engine.system
+    this.findings = new Findings(ignored)
+    this.inversions = ignored.has('lock-inversion') ? null : new Inversions(engine)
   }
 
   /** Depth of the states being discovered. */
@@ -90,13 +95,23 @@ export class Expander {
     return frontier
   }
 
+  /** A state from which rest is lost, or one at rest in which something is wrong. */
+  addRest(finding: Finding): void {
+    const { trap, state, depth } = finding
+    const isRest = state === null || this.graph.isMarked(state, MAY_REST)
+    if (state !== null && !isRest && trap.kind !== 'livelock') {
+      this.inversions?.noteDeadlock(this.graph.visited.state(state), depth)
+    }
+    this.findings.add(finding)
+  }
+
   expand(discovered: Discovered): void {
     this.#source = discovered.id
     this.#outcomes = 0
     this.graph.beginSteps(discovered.id)
     this.#engine.successors(discovered.state, this.#visit)
     if (this.#outcomes > 0 || this.#hasDaemons) return
-    this.findings.add(standstill(this.#engine, this.graph, discovered.id, this.#depth - 1))
+    this.addRest(standstill(this.#engine, this.graph, discovered.id, this.#depth - 1))
   }
 
   readonly #visit = (transition: Transition): void => {
@@ -128,9 +143,11 @@ export class Expander {
   #judge(id: StateId, state: PackedState): void {
     const engine = this.#engine
     if (this.#coversLeft > 0) this.#cover(state)
+    this.inversions?.note(id, state)
     const trap = engine.judge(state)
     if (trap !== null) {
       this.graph.mark(id, OPEN_END)
+      if (trap.kind === 'deadlock') this.inversions?.noteDeadlock(state, this.#depth)
       this.#findState(id, trap)
       return
     }

@@ -70,13 +70,16 @@ export function* exploring(
   const emptied = limit === null && frontier.length === 0
   const depthMax = hasEnough() ? findings.satisfiedAt(options.wanted) : Number.POSITIVE_INFINITY
   if (emptied && !hasEnough()) {
-    for (const finding of restFindings(engine, expander.graph)) findings.add(finding)
+    for (const finding of restFindings(engine, expander.graph)) expander.addRest(finding)
   }
   const groups = findings.groups().filter((group) => group.depth <= depthMax)
-  const violations = groups
-    .map((group) => violationOf(expander.graph, group))
-    .sort(violationOrder(options.preferred))
   const exhaustive = emptied && expander.bound === null
+  const ending = { end: completed.distinctStates, exhaustive, hasOthers: groups.length > 0 }
+  const inversions = expander.inversions?.judge(expander.graph, ending) ?? []
+  const violations = [
+    ...groups.map((group) => violationOf(expander.graph, group)),
+    ...inversions,
+  ].sort(violationOrder(options.preferred))
   const verdict = violations.length > 0 ? 'violated' : exhaustive ? 'holds' : 'incomplete'
   return {
     verdict,

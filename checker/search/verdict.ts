@@ -31,6 +31,6 @@ export interface SearchResult {
   readonly statistics: SearchStatistics
   /** Indexes of `cover`s never reached. */
   readonly uncovered: readonly number[]
-  /** `[code][location]` is 1 for each instruction the search executed. */
+  /** `[code][location]`, codes in the order of `allCodes`: what the search executed, and which ways branches went. */
   readonly executed: readonly Uint8Array[]
 }

@@ -1,4 +1,5 @@
 import {
+  type LockType,
   type LockValue,
   type PoolObject,
   type PoolStorage,
@@ -8,6 +9,7 @@ import {
   type Value,
   type ValueType,
 } from '../../spec/index.js'
+import { processDifferences } from './process-changes.js'
 import type { Change, LocalChange, StatePath } from './trace.js'
 
 /** Where a walk through two states stands. */
@@ -26,22 +28,26 @@ export const objectName = (system: TransitionSystem, pool: PoolStorage, index: n
   pool.safety === 'tasks' ? processName(system, index) : `${pool.name}[${index}]`
 
 /** A lock's state in words: `free`, `held by vmm`, `readers vcpu0 vcpu1, vmm queued`. */
-export function lockText(system: TransitionSystem, lock: LockValue): string {
+export function lockText(system: TransitionSystem, which: LockType, lock: LockValue): string {
   const names = (processes: readonly number[]) =>
     processes.map((process) => processName(system, process)).join(' ')
   const holder =
     lock.owner !== -1
       ? `held by ${processName(system, lock.owner)}`
       : lock.readers.length > 0
-        ? `${lock.readers.length > 1 ? 'readers' : 'reader'} ${names(lock.readers)}`
+        ? `${heldWord(which, lock.readers.length)} ${names(lock.readers)}`
         : 'free'
   return lock.waiting.length > 0 ? `${holder}, ${names(lock.waiting)} queued` : holder
 }
 
+/** A lockdep map is entered like a read section, but nobody calls it one. */
+const heldWord = (which: LockType, count: number): string =>
+  which === 'lockdep_map' ? 'held by' : count > 1 ? 'readers' : 'reader'
+
 /** Any value in the words of the model. */
 export function valueText(system: TransitionSystem, type: ValueType, value: Value): string {
   if (value === null) return 'uninitialised'
-  if (type.kind === 'lock') return lockText(system, value as LockValue)
+  if (type.kind === 'lock') return lockText(system, type.which, value as LockValue)
   if (type.kind === 'array') {
     const items = (value as readonly Value[]).map((item) => valueText(system, type.of, item))
     return `{ ${items.join(', ')} }`
@@ -55,7 +61,7 @@ export function valueText(system: TransitionSystem, type: ValueType, value: Valu
   return printValue(value as number, type, system)
 }
 
-/** Everything shared that differs between two states, in the order of declaration. */
+/** Everything others can see that differs between two states: shared, in the order of declaration, then contexts. */
 export function differences(system: TransitionSystem, before: State, after: State): Change[] {
   const found: Change[] = []
   for (const variable of system.shared) {
@@ -72,6 +78,7 @@ export function differences(system: TransitionSystem, before: State, after: Stat
       if (other !== undefined) compareObjects(system, pool, index, other, object, found)
     })
   }
+  found.push(...processDifferences(system, before, after))
   return found
 }
 

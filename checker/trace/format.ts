@@ -1,3 +1,4 @@
+import type { Threat } from '../../spec/index.js'
 import type { Step, Trail } from '../engine/engine.js'
 import { placeText, sourcePlace, sourceText } from './place.js'
 import type { Change, SourcePlace, Trace, TraceStep } from './trace.js'
@@ -58,6 +59,14 @@ export interface TraceFile {
       readonly for: string
       readonly heldBy: readonly string[]
     }[]
+    /** Of a report about several processes: what each was about to do, and where. */
+    readonly involved?: readonly {
+      readonly process: string
+      readonly what: string
+      readonly at: SourcePlace
+    }[]
+    /** Of a circle of lock orders: whether the deadlock itself was met, and after how many steps. */
+    readonly threat?: Threat
   }
   readonly length: {
     readonly steps: number
@@ -128,6 +137,14 @@ export function traceFile(trace: Trace, context: TraceContext): TraceFile {
         for: `${wait.what} ${wait.place}`.trim(),
         heldBy: wait.holders.map(name),
       })),
+      ...(trace.trap.involved === undefined
+        ? {}
+        : {
+            involved: trace.trap.involved.map(({ process, what, site }) => {
+              return { process: name(process), what, at: sourcePlace(system, site.span) }
+            }),
+          }),
+      ...(trace.trap.threat === undefined ? {} : { threat: trace.trap.threat }),
     },
     length: { steps: trace.steps.length, switches: trace.switches, minimal: context.minimal },
     processes: system.processes.map((process) => process.name),

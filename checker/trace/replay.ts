@@ -1,6 +1,8 @@
 import {
+  type Instruction,
   type Interpreter,
   type Outcome,
+  type ProcessState,
   type State,
   stateKey,
   type TransitionSystem,
@@ -10,6 +12,7 @@ import {
 import type { Step, Trail } from '../engine/engine.js'
 import type { Violation } from '../property/violation.js'
 import { differences, localDifferences, lookUp, processName } from './changes.js'
+import { orderKind, orderTrap } from './order-end.js'
 import { sourcePlace } from './place.js'
 import type { Operand, SourcePlace, StatePath, Trace, TraceStep } from './trace.js'
 
@@ -45,14 +48,15 @@ const refuse = (refusal: string): Replayed => ({ trace: null, refusal })
 
 /**
  * Executes a trail by the interpreter, step by step, and makes sure that it ends in a violation: in the expected
- * one, of the same kind at the same place, where one is expected (a bare token only knows the loop). Refuses what
- * the semantics does not allow.
+ * one, of the same kind at the same place, where one is expected (a bare token only knows the loop, and whether the
+ * run shows a lock order). Refuses what the semantics does not allow.
  */
 export function replay(
   interpreter: Interpreter,
   trail: Trail,
   expected: Expected | null,
   loop: readonly Step[] = expected?.loop ?? [],
+  showsOrder = expected?.kind === orderKind,
 ): Replayed {
   const { system } = interpreter
   const start = interpreter.replayInitial(trail.initial)
@@ -71,7 +75,7 @@ export function replay(
     run.add(step, outcome)
     if (outcome.kind === 'violation') return finish(run, outcome.trap, outcome.state, expected)
   }
-  return judgeEnd(run, expected)
+  return showsOrder ? judgeOrder(run, expected) : judgeEnd(run, expected)
 }
 
 function stepProblem(
@@ -129,7 +133,6 @@ class Run {
     const code = system.codes[system.processes[process]?.code ?? 0]
     const instruction = code?.instructions[location]
     if (instruction === undefined) throw new Error(`process ${process} has no location ${location}`)
-    const blocking = instruction.kind === 'lock' || instruction.kind === 'bit-wait'
     const previous = this.steps.at(-1)
     if (previous !== undefined && previous.process !== process) {
       const wait = this.interpreter.wait(this.state, previous.process)
@@ -148,11 +151,18 @@ class Run {
       changes: differences(system, this.state, outcome.state),
       locals: localDifferences(system, process, this.state, outcome.state),
       parks:
-        blocking && outcome.kind === 'next' && outcome.state.processes[process]?.at === location,
+        outcome.kind === 'next' && parks(instruction, outcome.state.processes[process], location),
       waits: null,
     })
     this.state = outcome.state
   }
+}
+
+/** The process is still where it was, and now waits: asleep, queued, or for the readers there were. */
+function parks(instruction: Instruction, now: ProcessState | undefined, location: number): boolean {
+  if (now?.at !== location) return false
+  if (instruction.kind === 'lock' || instruction.kind === 'bit-wait') return true
+  return now.awaits !== null && now.awaits.length > 0
 }
 
 /** The run has ended in a state: the state itself must be the violation. */
@@ -165,6 +175,15 @@ function judgeEnd(run: Run, expected: Expected | null): Replayed {
   const problem = lostRestProblem(interpreter, state, loop)
   if (problem !== null) return refuse(`the run does not end in a violation: ${problem}`)
   return finish(run, expected?.trap ?? lostRest(interpreter, state, loop), state, expected)
+}
+
+/** A lock order is nothing wrong in itself: what the end must show is that the process named takes it there. */
+function judgeOrder(run: Run, expected: Expected | null): Replayed {
+  const { interpreter, state } = run
+  const last = run.steps.at(-1)?.process ?? null
+  const shown = orderTrap(interpreter, state, expected?.at ?? null, last)
+  if (shown === null) return refuse('the run ends where no lock order is shown')
+  return finish(run, expected?.trap ?? shown, state, expected)
 }
 
 /** The report of a state from which rest is unreachable: what still moves decides its kind (language rule 8). */
@@ -235,9 +254,24 @@ function finish(run: Run, trap: Trap, end: State, expected: Expected | null): Re
         .map((path) => operand(system, steps, end, path))
         .filter((each) => each !== null),
       waits: waitsIn(interpreter, end),
+      raced: raced(interpreter, end, trap),
       end,
     },
   }
+}
+
+/** What the first write of a data race does to the value, found by letting it go first. */
+function raced(interpreter: Interpreter, end: State, trap: Trap): Trace['raced'] {
+  const writer = trap.involved?.find(({ what }) => what.endsWith('write'))
+  const [path] = trap.operands
+  if (trap.kind !== 'data-race' || writer === undefined || path === undefined) return null
+  const { system } = interpreter
+  const next = interpreter.fire(end, writer.process).find((outcome) => outcome.kind === 'next')
+  const before = lookUp(system, end, path)
+  if (before === null) return null
+  const place = before.object === null ? before.name : `${before.object}.${before.name}`
+  const after = next === undefined ? null : lookUp(system, next.state, path)
+  return { place, before: before.value, after: after?.value ?? before.value }
 }
 
 function differenceProblem(

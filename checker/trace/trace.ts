@@ -15,9 +15,12 @@ export type StatePath = readonly (string | number)[]
 /** One thing that differs between two states, in the words of the model. */
 export interface Change {
   readonly path: StatePath
-  /** `life`: an object was allocated or freed. `bit`: one bit of a word. */
-  readonly kind: 'value' | 'pointer' | 'bit' | 'lock' | 'life'
-  /** The pool object it is inside of (`mem_map[0]`), or null for a shared variable. */
+  /**
+   * `life`: an object was allocated or freed. `bit`: one bit of a word. `section`: how deep a process is in a context
+   * of its own. `awaits`: whom it waits for in a grace period.
+   */
+  readonly kind: 'value' | 'pointer' | 'bit' | 'lock' | 'life' | 'section' | 'awaits'
+  /** The pool object it is inside of (`mem_map[0]`), the process of a context, or null for a shared variable. */
   readonly object: string | null
   /** The place without its object: `_refcount`, `flags.PG_locked`, `pte[0]`. */
   readonly name: string
@@ -77,6 +80,8 @@ export interface Trace {
   readonly operands: readonly Operand[]
   /** Who waits for what in the last state. */
   readonly waits: readonly Wait[]
+  /** Of a data race: the place, and what the write of it is about to make of the value. */
+  readonly raced: { readonly place: string; readonly before: string; readonly after: string } | null
   readonly end: State
 }
 

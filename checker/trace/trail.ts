@@ -1,11 +1,12 @@
 import type { Step, Trail } from '../engine/engine.js'
 
 /**
- * A trail as a token for mails: `gm1-<hash>[-0d<settings>][-0i<initial choices>]-<schedule>[-<loop>]`.
+ * A trail as a token for mails: `gm1-<hash>[-0d<settings>][-0i<initial choices>][-0o]-<schedule>[-<loop>]`.
  *
  *   hash      the first 12 hex digits of the model's hash
  *   settings  `index.value` of each constant given another value than its default, joined by `_`
  *   initial   choices joined by `.`
+ *   0o        the run shows one of the lock orders of a circle, and is nothing wrong by itself
  *   schedule  `a` is the first process, `b` the second …, `A` the 27th; a number repeats it, `.n.n` are the choices of
  *             one step. `0` is the empty schedule; no other begins with a digit, so the parts before it do
  *   loop      the schedule of once around the terminal loop, where rest is lost and something still moves
@@ -18,6 +19,8 @@ export interface Token {
   readonly settings: readonly (readonly [index: number, value: number])[]
   readonly trail: Trail
   readonly loop: readonly Step[]
+  /** What the run shows is a lock order. */
+  readonly order?: boolean
 }
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
@@ -33,6 +36,7 @@ export function writeToken(token: Token): string {
     parts.push(`0d${token.settings.map(([i, value]) => `${i}.${number(value)}`).join('_')}`)
   }
   if (token.trail.initial.length > 0) parts.push(`0i${token.trail.initial.map(number).join('.')}`)
+  if (token.order === true) parts.push('0o')
   parts.push(writeSchedule(token.trail.steps))
   if (token.loop.length > 0) parts.push(writeSchedule(token.loop))
   return parts.join('-')
@@ -69,6 +73,7 @@ export function readToken(text: string): Token | null {
   if (!/^[0-9a-f]{12}$/.test(hash)) return null
   const settings = /^0d[0-9m._]+$/.test(parts[0] ?? '') ? parts.shift() : '0d'
   const initial = /^0i[0-9m.]+$/.test(parts[0] ?? '') ? parts.shift() : '0i'
+  const order = parts[0] === '0o' ? parts.shift() !== undefined : false
   const pairs = list(settings ?? '', '_').map((pair) => pair.split('.'))
   const choices = list(initial ?? '', '.')
   if (!pairs.every((pair) => pair.length === 2 && pair.every(isNumber))) return null
@@ -81,6 +86,7 @@ export function readToken(text: string): Token | null {
     settings: pairs.map(([index = '', value = '']) => [readNumber(index), readNumber(value)]),
     trail: { initial: choices.map(readNumber), steps },
     loop,
+    ...(order ? { order } : {}),
   }
 }
 

@@ -205,7 +205,7 @@ function lockCall(walk: Walk, call: Expression & { readonly kind: 'builtin' }, h
   const [pointer] = call.arguments
   if (!sort?.startsWith('lock:') || !pointer || call.builtin.startsWith('lockdep_')) return held
   const key = pointedKey(walk, pointer)
-  const releases = /unlock$|^up_/.test(call.builtin)
+  const releases = /_unlock(_irq|_irqrestore|_bh)?$|_release$|^up_/.test(call.builtin)
   if (!releases && call.builtin !== 'downgrade_write') {
     // taken again while it may be held: from then on nobody knows how often
     const keys = held.has(key) ? [key, `${key} ${again}`] : [key]

@@ -74,8 +74,12 @@ export function partsOf(expression: Expression): readonly Expression[] {
     case 'address':
       return [expression.of]
     case 'call':
-    case 'builtin':
       return expression.arguments
+    case 'builtin':
+      // The callback of call_rcu is named, not called: it runs later, and may queue itself.
+      return expression.builtin === 'call_rcu'
+        ? expression.arguments.slice(0, 1)
+        : expression.arguments
     case 'unary':
       return [expression.operand]
     case 'binary':

@@ -10,7 +10,7 @@ import { perform } from './perform.js'
 import { covers, judgeInvariants } from './property.js'
 import { dataRace } from './races.js'
 import { judgeRest, mayRest } from './rest.js'
-import { type Facts, factsOf, Run } from './run.js'
+import { allCodes, type Facts, factsOf, Run } from './run.js'
 import { BlockedSignal, IllegalChoice } from './signal.js'
 import type { State } from './state.js'
 import { ownerCycle, waitOf } from './waits.js'
@@ -58,7 +58,10 @@ export interface Interpreter {
   /** Indexes of the `cover` conditions that hold. */
   covered(state: State): readonly number[]
 
-  /** `[code][location]` is 1 once a firing or a property has executed that instruction; grows as the interpreter is used. */
+  /**
+   * `[code][location]`, codes in the order of `allCodes`: `EXECUTED` once a firing or a property has executed that
+   * instruction, and the ways a branch went; grows as the interpreter is used.
+   */
   readonly executed: readonly Uint8Array[]
 }
 
@@ -90,7 +93,7 @@ export function interpreter(system: TransitionSystem): Interpreter {
     judgeRest: (state) => judgeRest(facts, state),
     covered: (state) =>
       system.covers.flatMap((cover, at) => (covers(facts, state, cover) ? [at] : [])),
-    executed: system.codes.map((code) => facts.executed.get(code) ?? new Uint8Array()),
+    executed: allCodes(system).map((code) => facts.executed.get(code) ?? new Uint8Array()),
   }
 }
 

@@ -1,21 +1,17 @@
 import type { Site } from '../system/system.js'
 import type { Memory } from './frame.js'
 import { lockAt, readsIt } from './locks.js'
+import type { HeldLock, LockMode } from './outcome.js'
 import { printPlace } from './place.js'
 import type { Facts } from './run.js'
+import { interrupts } from './sections.js'
 import { TrapSignal } from './signal.js'
 import type { State } from './state.js'
 import { probe } from './waits.js'
 
+export type { HeldLock, LockMode } from './outcome.js'
+
 /** Rule 6: the order of locks. What one process holds when it comes to wait for a lock, contended or not. */
-
-export type LockMode = 'read' | 'write'
-
-export interface HeldLock {
-  /** The lock as people write it; `RCU` for an RCU read section. */
-  readonly name: string
-  readonly mode: LockMode
-}
 
 export interface Acquisition {
   readonly process: number
@@ -79,14 +75,17 @@ export function heldBy(facts: Facts, state: State, process: number): readonly He
   return held
 }
 
-/** Locks that a handler, were it to come now, would find held by the process it interrupts. */
+/** Locks that a handler, were it to come now, would find held by those it interrupts. */
 export function exposures(facts: Facts, state: State): readonly Exposure[] {
-  return facts.system.processes.flatMap((instance, handler) => {
-    const process = instance.on
-    if (process === null) return []
-    const sections = state.processes[process]?.sections
-    if (!sections || sections.irqs > 0) return []
-    if (instance.context === 'softirq' && sections.bh > 0) return []
-    return heldBy(facts, state, process).map((lock) => ({ process, handler, lock }))
+  const { processes } = facts.system
+  return processes.flatMap((instance, handler) => {
+    if (instance.on === null) return []
+    return [...processes.keys()].flatMap((process) => {
+      if (instance.on !== process && !interrupts(facts.system, handler, process)) return []
+      const sections = state.processes[process]?.sections
+      if (!sections || sections.irqs > 0) return []
+      if (instance.context === 'softirq' && sections.bh > 0) return []
+      return heldBy(facts, state, process).map((lock) => ({ process, handler, lock }))
+    })
   })
 }

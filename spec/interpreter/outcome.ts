@@ -24,6 +24,16 @@ export interface Trap {
   readonly operands: readonly (readonly (string | number)[])[]
   /** Of a report about several processes: what each was about to do. */
   readonly involved?: readonly Involved[]
+  /** Of a circle of lock orders. */
+  readonly threat?: Threat
+}
+
+/** What is known of the deadlock that a circle of lock orders threatens with. */
+export interface Threat {
+  /** `impossible`: everything was explored; `unseen`: runs ended in other violations; `unknown`: a limit ended the search. */
+  readonly deadlock: 'reachable' | 'impossible' | 'unseen' | 'unknown'
+  /** The steps to it, where it is reachable. */
+  readonly depth: number | null
 }
 
 export interface Involved {
@@ -31,6 +41,9 @@ export interface Involved {
   readonly site: Site
   /** `write`, `marked read`. */
   readonly what: string
+  /** In a lock order: what is held, and what is wanted. A handler's order is told by two: who holds, then who wants. */
+  readonly held?: HeldLock
+  readonly wanted?: HeldLock
 }
 
 /** A bound the model set or lowering inferred, which a run met: the search is incomplete, the design not at fault. */
@@ -39,6 +52,15 @@ export interface Bound {
   readonly name: string
   readonly message: string
   readonly at: Span
+}
+
+export type LockMode = 'read' | 'write'
+
+/** A lock that is held or wanted. */
+export interface HeldLock {
+  /** As people write it; `RCU` for an RCU read section. */
+  readonly name: string
+  readonly mode: LockMode
 }
 
 /** One instruction of a transition, in the order of execution. */

@@ -50,8 +50,9 @@ function waitsOn(run: Run, process: number): string {
   const instance = system.processes[process]
   const code = instance && system.codes[instance.code]
   const state = run.memory.processes[process]
-  const instruction = code && state && code.instructions[state.at]
-  if (!instruction || instruction.kind !== 'bit-wait') return ''
+  if (!code || !state) return ''
+  const instruction = code.instructions[state.at]
+  if (instruction?.kind !== 'bit-wait') return ''
   const frame: Frame = {
     system,
     code,

@@ -7,6 +7,7 @@ import { lockAt } from './locks.js'
 import { mightSleep } from './might-sleep.js'
 import { headAt } from './rcu.js'
 import type { Run } from './run.js'
+import { readsRcu } from './sections.js'
 import { CutSignal, type Path, TrapSignal } from './signal.js'
 import { objectOf, pointerTo } from './value.js'
 
@@ -50,8 +51,9 @@ function revive(run: Run, pool: PoolStorage, index: number, slot: Slot): void {
   if (!object) throw new Error(`no object ${pool.name}[${index}]`)
   object.alive = 1
   if (pool.safety === 'typesafe_by_rcu') {
-    for (const name of pool.initialised) object.value[name] = pool.initial[name] as Mutable
-  } else object.value = { ...pool.initial } as Record<string, Mutable>
+    for (const name of pool.initialised)
+      object.value[name] = structuredClone(pool.initial[name]) as Mutable
+  } else object.value = structuredClone(pool.initial) as Record<string, Mutable>
   run.frame.locals[slot.index] = pointerTo(pool, index)
 }
 
@@ -72,8 +74,9 @@ export function performFree(run: Run, i: Instruction & { kind: 'free' }): Locati
   checkUnlocked(run, pool, index)
   checkNotQueued(run, pool, index)
   object.alive = 0
-  if (pool.safety === 'ordinary') object.value = { ...pool.initial } as Record<string, Mutable>
-  if (pool.safety !== 'typesafe') makeStale(run, pool.type.name, pointer, i)
+  if (pool.safety === 'ordinary')
+    object.value = structuredClone(pool.initial) as Record<string, Mutable>
+  if (pool.safety !== 'typesafe') makeStale(run, pool, pointer, i)
   return i.next
 }
 
@@ -99,20 +102,25 @@ function checkNotQueued(run: Run, pool: PoolStorage, index: number): void {
   }
 }
 
-function makeStale(run: Run, struct: string, pointer: number, i: Instruction): void {
-  const { system } = run.facts
+function makeStale(run: Run, pool: PoolStorage, pointer: number, i: Instruction): void {
+  const { system, locks } = run.facts
+  const struct = pool.type.name
+  // SLAB_TYPESAFE_BY_RCU: a reader may take a reference to whatever object is there by then.
+  const mayKeep = (process: number): boolean =>
+    pool.safety === 'typesafe_by_rcu' && readsRcu(system, locks, run.memory, process)
   for (const { name, type } of system.shared) stale(run.memory.shared, name, type, struct, pointer)
-  for (const pool of system.pools) {
-    for (const object of run.memory.pools[pool.name] ?? []) {
-      staleFields(object.value, pool.type, struct, pointer)
+  for (const other of system.pools) {
+    for (const object of run.memory.pools[other.name] ?? []) {
+      staleFields(object.value, other.type, struct, pointer)
     }
   }
   for (const [process, state] of run.memory.processes.entries()) {
-    if (process === run.frame.process) continue
+    if (process === run.frame.process || mayKeep(process)) continue
     const instance = system.processes[process]
     const kept = instance && system.codes[instance.code]?.kept[state.at]
     for (const slot of kept ?? []) stale(state.locals, slot.index, slot.type, struct, pointer)
   }
+  if (mayKeep(run.frame.process)) return
   for (const slot of run.code.kept[i.next] ?? []) {
     stale(run.frame.locals, slot.index, slot.type, struct, pointer)
   }

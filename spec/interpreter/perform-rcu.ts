@@ -32,12 +32,12 @@ export function performContext(run: Run, i: Of<'context'>): Location {
   return i.next
 }
 
+/** An RCU read section alone does not turn preemption off. */
 export function performPreemptible(run: Run, i: Of<'preemptible'>): Location {
   const { process } = run.frame
-  const why =
-    process < 0 ? null : atomicContext(run.facts.system, run.facts.locks, run.memory, process)
-  // An RCU read section alone does not turn preemption off.
-  put(run.frame, i.slot, why === null || why.includes('RCU') ? 1 : 0)
+  const { system, locks } = run.facts
+  const why = process < 0 ? null : atomicContext(system, locks, run.memory, process, ['rcu'])
+  put(run.frame, i.slot, why === null ? 1 : 0)
   return i.next
 }
 

@@ -123,7 +123,7 @@ function choose(run: Run, i: Of<'choose'>): Location {
 function guard(run: Run, i: Of<'guard'>): Location {
   if (evaluate(i.condition, run.frame) !== 0) return i.next
   if (!run.alone) throw new BlockedSignal(run)
-  throw new TrapSignal('deadlock', 'init waits for a condition that nobody is there to make true')
+  throw new TrapSignal('deadlock', 'waits for a condition that nobody else is there to make true')
 }
 
 function read(run: Run, cell: Cell, name: string): number {

@@ -19,18 +19,14 @@ export interface Facts {
   readonly handled: boolean
   /** Somewhere a grace period is waited for, or a callback queued: leaving a read section has an effect. */
   readonly waitsForReaders: boolean
-  /** By code: `[location]` is 1 once executed. */
+  /** By code: at each location what was noted of its instruction. */
   readonly executed: ReadonlyMap<Code, Uint8Array>
   /** The semantics of one instruction: where control goes, or null when the process stays where it is. */
   readonly perform: (run: Run, instruction: Instruction) => Location | null
 }
 
 export function factsOf(system: TransitionSystem, perform: Facts['perform']): Facts {
-  const codes = [
-    ...system.codes,
-    ...system.init,
-    ...[...system.invariants, ...system.finals, ...system.covers].map((one) => one.code),
-  ]
+  const codes = allCodes(system)
   return {
     system,
     perform,
@@ -45,8 +41,21 @@ export function factsOf(system: TransitionSystem, perform: Facts['perform']): Fa
   }
 }
 
-/** More instructions than this in one instant is a loop that never ends. */
+/** Every code of a system: of the processes first, then of `init`, invariants, `finally` and covers. */
+export const allCodes = (system: TransitionSystem): readonly Code[] => [
+  ...system.codes,
+  ...system.init,
+  ...[...system.invariants, ...system.finals, ...system.covers].map((one) => one.code),
+]
+
+/** What is noted of an instruction: that it was executed, and of a branch the ways it went. */
+export const EXECUTED = 1
+export const WENT_THEN = 2
+export const WENT_OTHERWISE = 4
+
+/** More instructions, or more choices, than this in one instant is a loop that never ends. */
 const fuelLimit = 100_000
+const picksLimit = 64
 
 /**
  * One process (or init, or a property) executing on a memory. `step`: up to the next place where it can rest;
@@ -57,7 +66,11 @@ export class Run {
   readonly memory: Memory
   readonly frame: Frame
   /** The process as it was when the run began. */
-  readonly before: { readonly at: Location; readonly parked: number; readonly locals: readonly Value[] }
+  readonly before: {
+    readonly at: Location
+    readonly parked: number
+    readonly locals: readonly Value[]
+  }
   readonly log: LogEntry[] = []
   /** Picks made so far, and how many alternatives each had. */
   readonly picks: number[] = []
@@ -118,6 +131,10 @@ export class Run {
     if (width === 1) return 0
     const choice = this.#given[this.picks.length] ?? 0
     if (!Number.isInteger(choice) || choice < 0 || choice >= width) throw new IllegalChoice()
+    if (this.picks.length >= picksLimit) {
+      const message = `goes round for ever in one step (${picksLimit} choices)`
+      throw new TrapSignal('livelock', message)
+    }
     this.picks.push(choice)
     this.widths.push(width)
     return choice
@@ -170,12 +187,16 @@ export class Run {
       )
     }
     const executed = this.facts.executed.get(this.code)
-    if (executed) executed[this.at] = 1
+    const { at } = this
+    if (executed) executed[at] = (executed[at] ?? 0) | EXECUTED
     const mark =
       instruction.kind === 'enter' || instruction.kind === 'leave' ? instruction.kind : null
     if (!this.probing) this.log.push({ location: this.at, site: instruction.site, mark })
     const next = this.facts.perform(this, instruction)
     if (next === null) return true
+    if (executed && instruction.kind === 'branch') {
+      executed[at] = (executed[at] ?? 0) | (next === instruction.then ? WENT_THEN : WENT_OTHERWISE)
+    }
     this.at = next
     return false
   }

@@ -28,17 +28,20 @@ export function spinningHeld(
   return held ?? null
 }
 
-/** Why a process may not sleep; null when it may. */
+/** Why a process may not sleep, sections that are to be ignored aside; null when it may. */
 export function atomicContext(
   system: TransitionSystem,
   locks: readonly LockPlace[],
   memory: Memory,
   process: number,
+  ignored: readonly Section[] = [],
 ): string | null {
   const context = system.processes[process]?.context ?? 'task'
   if (context !== 'task') return `it runs in ${context} context`
   const depths = memory.processes[process]?.sections
-  for (const section of sections) if ((depths?.[section] ?? 0) > 0) return sectionNames[section]
+  for (const section of sections) {
+    if ((depths?.[section] ?? 0) > 0 && !ignored.includes(section)) return sectionNames[section]
+  }
   const held = spinningHeld(locks, memory, process)
   return held ? `${held.name} is held` : null
 }
@@ -88,7 +91,7 @@ export function interruptedBy(
 }
 
 /** A hardirq interrupts the softirq handlers of its CPU as well. */
-function interrupts(system: TransitionSystem, handler: number, other: number): boolean {
+export function interrupts(system: TransitionSystem, handler: number, other: number): boolean {
   const one = system.processes[handler]
   const two = system.processes[other]
   return one?.context === 'hardirq' && two?.context === 'softirq' && one.on === two.on

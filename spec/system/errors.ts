@@ -56,6 +56,12 @@ export const badHead = (at: Span): Diagnostic =>
     help: 'put the head into a struct that has a pool, and pass `&p->head`',
   })
 
+export const wrongCallback = (at: Span, name: string): Diagnostic =>
+  error('not-a-callback', at, `\`${name}\` takes a pointer to something else than the head is in`, {
+    notes: ['the callback is given the object the head is a member of'],
+    help: `queue the head of the object that \`${name}\` releases`,
+  })
+
 export const reclaimInAtomic = (at: Span): Diagnostic =>
   error('blocking-in-atomic', at, 'this `alloc` may run a shrinker inside an atomic block', {
     notes: ['an atomic block is one step, and the shrinkers of this model take steps of their own'],

@@ -42,7 +42,7 @@ function touch(
   switch (i.kind) {
     case 'load':
     case 'assert-held':
-      for (const name of names(system, i.place)) reads.add(name)
+      for (const name of [...names(system, i.place), ...alive(system, i.place)]) reads.add(name)
       return
     case 'store':
       for (const name of names(system, i.place)) writes.add(name)
@@ -58,6 +58,7 @@ function touch(
       }
       // Spinning locks and SRCU sections are read sections too.
       if (i.kind === 'lock') writes.add('#sections')
+      for (const name of alive(system, i.place)) reads.add(name)
       // A parked process is part of what a wake-up writes and a wait reads.
       if (i.kind === 'bit-wait' || i.kind === 'bit-wake') {
         reads.add('#parked')
@@ -121,7 +122,7 @@ function names(system: TransitionSystem, place: Place): readonly string[] {
   }
   const field = place.path[0]
   const member = field?.kind === 'field' ? field.name : ''
-  return [...root.pools.map((at) => `${system.pools[at]?.name}.${member}`), ...alive(system, place)]
+  return root.pools.map((at) => `${system.pools[at]?.name}.${member}`)
 }
 
 /** Reaching an object looks whether it is alive. */

@@ -1,5 +1,8 @@
+import type { Op } from '../analysis/model.js'
+import { poolStruct } from '../analysis/types.js'
 import { mayWrite } from './access.js'
-import { badHead, blockingInAtomic } from './errors.js'
+import type { Builder } from './builder.js'
+import { badHead, blockingInAtomic, wrongCallback } from './errors.js'
 import type { Place } from './expression.js'
 import { one, zero } from './fold.js'
 import { lowerPointed } from './lower-place.js'
@@ -56,11 +59,20 @@ const callRcu: Lowering = (b, env, e) => {
   mayWrite(b, null, e)
   if (callback.kind !== 'call') throw new Error('no callback')
   if (place.root.kind !== 'object' || place.path.length !== 1) b.report(badHead(e.span))
+  else if (!takesObjectOf(b, callback.op, place.root.pools)) {
+    b.report(wrongCallback(callback.span, callback.op.name))
+  }
   const op = b.shared.ops.get(callback.op.name) ?? callback.op
   const { callbacks } = b.shared
   if (!callbacks.includes(op)) callbacks.push(op)
   b.emit({ kind: 'call-rcu', place, callback: callbacks.indexOf(op) })
   return zero
+}
+
+/** Whether an op's parameter points to what these pools hold. */
+function takesObjectOf(b: Builder, op: Op, pools: readonly number[]): boolean {
+  const wanted = op.parameters[0] && poolStruct(op.parameters[0].type)
+  return [...b.shared.pools].some(([pool, at]) => pools.includes(at) && pool.struct === wanted)
 }
 
 export const rcu: Readonly<Record<string, Lowering>> = {

@@ -89,9 +89,6 @@ function infer(
   }
 }
 
-/** An end that overflows is a trap when it happens, and no value. */
-const valueOr0 = (value: number): number => (Number.isNaN(value) ? 0 : value)
-
 const join = (a: Interval, b: Interval): Interval => ({
   low: Math.min(a.low, b.low),
   high: Math.max(a.high, b.high),
@@ -163,8 +160,9 @@ function evaluate(e: Expr, ranges: Ranges): Interval | null {
 function combine(e: Expr & { kind: 'binary' }, left: Interval, right: Interval): Interval {
   const corners = (): Interval => {
     const values = [left.low, left.high].flatMap((a) =>
-      [right.low, right.high].map((b) => valueOr0(binaryValue(e.operator, a, b))),
+      [right.low, right.high].map((b) => binaryValue(e.operator, a, b)),
     )
+    if (values.some(Number.isNaN)) return { low: -limit, high: limit }
     return clamp({ low: Math.min(...values), high: Math.max(...values) })
   }
   switch (e.operator) {

@@ -23,13 +23,22 @@ export class TypeResolver {
     this.#pools = pools
   }
 
+  /** A type is resolved wherever it is used, a mistake in it is one mistake. */
+  #report(diagnostic: Diagnostic): void {
+    const { code, at } = diagnostic
+    const known = this.diagnostics.some(
+      (other) => other.code === code && other.at.file === at.file && other.at.from === at.from,
+    )
+    if (!known) this.diagnostics.push(diagnostic)
+  }
+
   /** The value of a constant expression; 0 and a diagnostic when it has none. */
   constant(expression: Expression): number {
     try {
       return evaluate(expression, this.configuration)
     } catch (problem) {
       const message = problem instanceof Error ? problem.message : String(problem)
-      this.diagnostics.push(constantTrouble(expression.span, message))
+      this.#report(constantTrouble(expression.span, message))
       return 0
     }
   }
@@ -37,7 +46,7 @@ export class TypeResolver {
   size(expression: Expression, what: string): number {
     const size = this.constant(expression)
     if (size >= 1 && size <= sizeLimit) return size
-    this.diagnostics.push(badSize(expression.span, what, size))
+    this.#report(badSize(expression.span, what, size))
     return 1
   }
 
@@ -99,7 +108,7 @@ export class TypeResolver {
   #range(from: Expression, to: Expression): ValueType {
     const low = this.constant(from)
     const high = this.constant(to)
-    if (low > high) this.diagnostics.push(badRange(from.span, low, high))
+    if (low > high) this.#report(badRange(from.span, low, high))
     return { kind: 'int', from: low, to: Math.max(low, high), inferred: false }
   }
 
@@ -131,6 +140,6 @@ export class TypeResolver {
 
   #fits(type: ValueType, value: number, at: Span): void {
     if (type.kind !== 'int' || (value >= type.from && value <= type.to)) return
-    this.diagnostics.push(outsideRange(at, value, type.from, type.to))
+    this.#report(outsideRange(at, value, type.from, type.to))
   }
 }

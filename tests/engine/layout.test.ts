@@ -120,4 +120,49 @@ layouts('a local has a code for "empty" only where some path leaves it without a
   assert.match(field(text('else a = 1;'), 't.a'), /t\.a -?\d+\.\.2$/)
 })
 
+layouts('a section has bits only where the code enters it', () => {
+  const text =
+    'model m; thread t { rcu_read_lock(); rcu_read_unlock(); } thread u { preempt_disable(); preempt_enable(); }'
+  assert.is(field(text, 't.rcu'), '2..4 t.rcu 0..7')
+  assert.is(field(text, 't.preempt'), 'no such field')
+  assert.is(field(text, 'u.rcu'), 'no such field')
+  assert.is(field(text, 'u.preempt'), '7..9 u.preempt 0..7')
+})
+
+layouts('a wait for readers has bits for those who can ever be readers', () => {
+  const text = `
+    model m; srcu d; spinlock_t l;
+    thread reads { srcu_read_lock(&d); srcu_read_unlock(&d); }
+    thread spins { spin_lock(&l); spin_unlock(&l); }
+    thread neither { skip; }
+    thread waits { synchronize_rcu(); synchronize_srcu(&d); }`
+  assert.is(field(text, 'waits.awaits'), '9 waits.awaits 0..1')
+  assert.is(field(text, 'neither.awaits'), 'no such field')
+  assert.equal(
+    dump(text).flatMap((row) => row.match(/waits\.awaits\.\S+/) ?? []),
+    ['waits.awaits.spins', 'waits.awaits.reads'],
+  )
+  // It waits at one place at a time.
+  assert.is(field(text, 'waits.awaits.spins').split(' ')[0], '10')
+  assert.is(field(text, 'waits.awaits.reads').split(' ')[0], '10')
+})
+
+layouts('a head has bits for its callbacks and their readers, and a barrier for the heads', () => {
+  const text = (barrier: string) => `
+    model m; struct object { rcu_head rcu; rcu_head idle; } pool object objects[2]; object *o;
+    op gone(object *x) { free(x); }
+    init { o = alloc(&objects[0]); }
+    thread reader { rcu_read_lock(); rcu_read_unlock(); }
+    thread owner { call_rcu(&o->rcu, gone); ${barrier} }`
+  assert.match(field(text(''), 'objects[0].rcu'), /^\d+ objects\[0\]\.rcu -1, 0$/)
+  assert.is(field(text(''), 'objects[0].idle'), '- objects[0].idle -1')
+  assert.match(field(text(''), 'objects[0].rcu.readers.reader'), /0\.\.1$/)
+  assert.is(field(text(''), 'objects[0].rcu.readers.owner'), 'no such field')
+  assert.is(field(text(''), 'owner.awaits'), 'no such field')
+  assert.equal(
+    dump(text('rcu_barrier();')).flatMap((row) => row.match(/owner\.awaits\.head \d/) ?? []),
+    ['owner.awaits.head 0', 'owner.awaits.head 2'],
+  )
+})
+
 layouts.run()

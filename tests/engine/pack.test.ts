@@ -69,9 +69,15 @@ function groupsOf(layout: Layout): number[][] {
   for (const { objects } of layout.pools) {
     for (const { alive } of objects) groups.push(bitsOf(alive))
   }
-  for (const { location, parked, kept, cellCount } of layout.processes) {
+  for (const { location, parked, sections, awaits, kept, cellCount } of layout.processes) {
     groups.push(bitsOf(location))
     if (parked !== null) groups.push(bitsOf(parked))
+    groups.push(...sections.map(({ field }) => bitsOf(field)))
+    if (awaits !== null) {
+      groups.push(bitsOf(awaits.begun))
+      const members = [...awaits.members.values()].flat()
+      groups.push([...new Set(members.flatMap(({ field }) => bitsOf(field)))])
+    }
     for (let cell = 0; cell < cellCount; cell++) {
       const parts = [...kept.values()].flat().filter(({ index }) => index === cell)
       groups.push([...new Set(parts.flatMap(({ shape }) => bitsIn(shape).flat()))])
@@ -88,6 +94,8 @@ function bitsIn(shape: Shape): number[][] {
       return [shape.owner, ...[...shape.readers, ...shape.waiting].map(({ field }) => field)].map(
         bitsOf,
       )
+    case 'head':
+      return [shape.callback, ...shape.readers.map(({ field }) => field)].map(bitsOf)
     case 'array':
       return shape.items.flatMap(bitsIn)
     case 'struct':
@@ -133,7 +141,8 @@ packing('more readers than a state can hold are a bound of their own, not a wrap
   const layout = layoutOf(system)
   const state = (times: number): State => {
     const readers = new Array<number>(times).fill(0)
-    const processes = [{ at: 0, parked: 0, locals: [] }]
+    const sections = { preempt: 0, irqs: 0, bh: 0, rcu: 0 }
+    const processes = [{ at: 0, parked: 0, sections, awaits: null, locals: [] }]
     return { shared: { v: { owner: -1, readers, waiting: [] } }, pools: {}, processes }
   }
   assert.equal(unpack(layout, pack(layout, state(3))), state(3))
@@ -145,6 +154,46 @@ packing('more readers than a state can hold are a bound of their own, not a wrap
   }
   assert.instance(thrown, TooManyReaders)
   assert.is((thrown as TooManyReaders).lock, 'v')
+})
+
+packing('what a process cannot be in, or wait for, does not fit', () => {
+  const system = systemWithReader()
+  const layout = layoutOf(system)
+  const none = { preempt: 0, irqs: 0, bh: 0, rcu: 0 }
+  const state = (sections: typeof none, awaits: readonly number[] | null): State => {
+    const processes = [{ at: 0, parked: 0, sections, awaits, locals: [] }]
+    return { shared: { v: { owner: -1, readers: [], waiting: [] } }, pools: {}, processes }
+  }
+  assert.equal(unpack(layout, pack(layout, state(none, null))), state(none, null))
+  assert.throws(() => pack(layout, state({ ...none, rcu: 1 }, null)), /in a section/)
+  assert.throws(() => pack(layout, state(none, [])), /waits where it cannot/)
+})
+
+packing('random states have all that a state can have', () => {
+  const met = new Set<string>()
+  eachSystem((system, random) => {
+    for (let count = 0; count < STATES_PER_SYSTEM; count++) {
+      const state = randomState(system, random)
+      for (const { sections, awaits } of state.processes) {
+        for (const [section, depth] of Object.entries(sections)) if (depth > 0) met.add(section)
+        if (awaits !== null) met.add(awaits.length === 0 ? 'waits for nobody' : 'waits')
+      }
+      const heads = JSON.stringify(state.pools).match(/"callback":-?\d,"readers":\[\d?/g) ?? []
+      for (const head of heads) met.add(head.replace(/-?\d/g, (digit) => (digit < '0' ? '-' : '+')))
+    }
+  })
+  assert.equal([...met].sort(), [
+    '"callback":+,"readers":[',
+    '"callback":+,"readers":[+',
+    '"callback":-,"readers":[',
+    '"callback":-,"readers":[+',
+    'bh',
+    'irqs',
+    'preempt',
+    'rcu',
+    'waits',
+    'waits for nobody',
+  ])
 })
 
 function oneVariable(type: TransitionSystem['shared'][number]['type']): TransitionSystem {
@@ -196,7 +245,10 @@ function systemWithReader(): TransitionSystem {
     kept: [[], []],
     idle: new Set<number>(),
   } as const
-  const process = { name: 't', declared: 't', daemon: false, code: 0, family: null }
+  const process = {
+    ...{ name: 't', declared: 't', daemon: false, code: 0, family: null },
+    ...{ context: 'task' as const, on: null, callbacks: false },
+  }
   return { ...system, codes: [code], processes: [process] }
 }
 

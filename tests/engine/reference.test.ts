@@ -72,7 +72,9 @@ for (const file of litmus) {
     const reached = reach(system)
     const result = explore(referenceEngine(system), { ...defaultSearchOptions, all: true })
     assert.is(result.statistics.distinctStates, reached.states.length)
-    assert.equal(depthsByKind(result.violations), depthsOf(reached))
+    // What several runs make together is judged by nobody but the search.
+    const found = result.violations.filter(({ kind }) => kind !== 'lock-inversion')
+    assert.equal(depthsByKind(found), depthsOf(reached))
     assert.is(result.limit?.name === 'bound', reached.cuts.size > 0 && result.violation === null)
   })
 }
@@ -90,21 +92,27 @@ function depthsOf({ violations }: Reached): string[] {
 }
 
 reference('a fourth reading hold of one process is a bound, and the search incomplete', () => {
-  const holds = (times: number) => {
-    const lock = 'read_lock(&l); '.repeat(times)
-    const unlock = 'read_unlock(&l); '.repeat(times)
-    return `model m; rwlock_t l; thread t { ${lock}${unlock} } expect holds;`
+  const ways = [
+    ['rwlock_t', 'read_lock', 'read_unlock'],
+    ['srcu', 'srcu_read_lock', 'srcu_read_unlock'],
+    ['lockdep_map', 'lock_map_acquire', 'lock_map_release'],
+  ] as const
+  for (const [type, enter, leave] of ways) {
+    const holds = (times: number) => {
+      const [lock, unlock] = [enter, leave].map((name) => `${name}(&l); `.repeat(times))
+      return `model m; ${type} l; thread t { ${lock}${unlock} } expect holds;`
+    }
+    const run = (times: number) => {
+      return explore(referenceEngine(systemOf(holds(times))), defaultSearchOptions)
+    }
+    assert.is(run(3).verdict, 'holds', type)
+    const cut = run(4)
+    assert.is(cut.verdict, 'incomplete', type)
+    assert.is(cut.limit?.name, 'bound')
+    assert.is(cut.limit?.bound?.kind, 'readers')
+    assert.is(cut.limit?.message, 'one process holds l for reading more than 3 times')
+    assert.ok((cut.limit?.bound?.at.from ?? 0) > 0)
   }
-  const run = (times: number) => {
-    return explore(referenceEngine(systemOf(holds(times))), defaultSearchOptions)
-  }
-  assert.is(run(3).verdict, 'holds')
-  const cut = run(4)
-  assert.is(cut.verdict, 'incomplete')
-  assert.is(cut.limit?.name, 'bound')
-  assert.is(cut.limit?.bound?.kind, 'readers')
-  assert.is(cut.limit?.message, 'one process holds l for reading more than 3 times')
-  assert.ok((cut.limit?.bound?.at.from ?? 0) > 0)
 })
 
 reference('the deadlock names who waits for whom', () => {

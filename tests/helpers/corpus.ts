@@ -18,7 +18,8 @@ export function corpusFiles(folder = root): readonly string[] {
     })
 }
 
-export const isLibrary = (file: string): boolean => file.startsWith('lib/')
+/** A file without a `model` line, for others to use. */
+export const isLibrary = (file: string): boolean => !/^model /m.test(corpusText(file))
 export const corpusText = (file: string): string => readFileSync(join(root, file), 'utf8')
 
 /** Reads models by their path below `models/`; `changed` texts stand in for what is on disk. */

@@ -1,7 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { type Reader, type ReadModel, readModel } from '../../checker/design/model.js'
 import { type TestedRow, testRow } from '../../checker/design/test-row.js'
 import { defaultSearchOptions } from '../../checker/search/options.js'
 import { type Diagnostic, designRows, parse, SourceText } from '../../spec/index.js'
+import { projectRoot } from './spawn.js'
 
 /** A fenced block of a Markdown text. */
 export interface Block {
@@ -35,15 +37,20 @@ export function linksOf(markdown: string): string[] {
     .filter((target) => target !== '' && !/^[a-z]+:/.test(target))
 }
 
-/** Reads the model of a block; `use` finds the libraries the document has shown before. */
+/** Reads the model of a block; `use` finds the libraries the document has shown before, then the project's own. */
 export function readBlock(text: string, libraries: ReadonlyMap<string, string>): ReadModel {
   const path = 'example.gmem'
   const read: Reader = (wanted, from) => {
-    const found = from === null ? text : libraries.get(wanted)
+    const found = from === null ? text : (libraries.get(wanted) ?? ownLibrary(wanted))
     if (found === undefined) return { kind: 'missing', tried: [wanted] }
     return { kind: 'text', path: from === null ? path : wanted, text: found }
   }
   return readModel(path, read)
+}
+
+function ownLibrary(wanted: string): string | undefined {
+  const path = `${projectRoot}models/${wanted}`
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }
 
 const words = (diagnostics: readonly Diagnostic[]): string[] =>

@@ -180,6 +180,8 @@ export class ToyGraph {
       finished: () => false,
       location: (state) => state[0] ?? 0,
       waits: (state) => this.#waitsIn(name(state)),
+      acquisition: () => null,
+      exposures: () => [],
       covered: (state) =>
         [...this.#covers.keys()].filter((index) => this.#covers[index] === name(state)),
       executed: [],
@@ -326,6 +328,9 @@ export class ToyGraph {
         daemon: this.#daemons.has(name),
         code: 0,
         family: null,
+        context: 'task',
+        on: null,
+        callbacks: false,
       })),
       init: [],
       invariants: [],
@@ -338,6 +343,7 @@ export class ToyGraph {
       })),
       headlines: new Map(),
       ignored: this.#ignored,
+      asked: new Set(),
       lines: [],
     }
   }

@@ -1,9 +1,14 @@
 import {
   type Code,
   definitions,
+  type HeadValue,
+  headPlaces,
+  type Instruction,
   isVisible,
   type LockValue,
+  type Place,
   type ProcessState,
+  type Sections,
   type Slot,
   type State,
   successors,
@@ -32,7 +37,7 @@ export function randomState(system: TransitionSystem, random: Random): State {
         return [name, objects]
       }),
     ),
-    processes: system.processes.map(({ code }) => values.process(system.codes[code] as Code)),
+    processes: system.processes.map((_, process) => values.process(process)),
   }
 }
 
@@ -62,6 +67,8 @@ class Values {
         return this.#pointer(type.pools)
       case 'lock':
         return this.#lock(path)
+      case 'head':
+        return this.#head(path)
       case 'array':
         return Array.from({ length: type.length }, () => this.of(type.of, path))
       case 'struct': {
@@ -83,13 +90,42 @@ class Values {
   #lock(path: string): LockValue {
     const random = this.#random
     const owners = this.#users(path, ['spin-lock', 'mutex-lock', 'write-lock'], true)
-    const readers = this.#users(path, ['read-lock', 'downgrade'], true)
+    const readers = this.#users(path, ['read-lock', 'downgrade', 'section-enter'], true)
     const writers = this.#users(path, ['write-lock'], false)
     return {
       owner: random.pick([-1, ...owners]),
       readers: readers.flatMap((process) => new Array<number>(random.integer(0, 3)).fill(process)),
       waiting: random.some(writers, 0.5),
     }
+  }
+
+  #head(path: string): HeadValue {
+    const random = this.#random
+    const callbacks = this.#callbacks(path)
+    if (callbacks.length === 0) return { callback: -1, readers: [] }
+    const callback = random.pick([-1, ...callbacks])
+    return { callback, readers: random.some(this.#rcuReaders(), 0.5) }
+  }
+
+  #callbacks(path: string): number[] {
+    const everything = this.#system.codes.flatMap((code) => code.instructions)
+    return everything.flatMap((i) => {
+      return i.kind === 'call-rcu' && pathOf(i.place) === path ? [i.callback] : []
+    })
+  }
+
+  /** Who may be in a read section of RCU: whoever turns anything off, spins, or is no task. */
+  #rcuReaders(): number[] {
+    const { codes, processes } = this.#system
+    return [...processes.entries()].flatMap(([process, { code, context }]) => {
+      const instructions = codes[code]?.instructions ?? []
+      const enters = instructions.some((i) => {
+        if (i.kind === 'context') return i.by > 0
+        if (i.kind !== 'lock' || i.place.type.kind !== 'lock') return false
+        return ['spinlock_t', 'rwlock_t'].includes(i.place.type.which)
+      })
+      return enters || context !== 'task' ? [process] : []
+    })
   }
 
   readonly #users: Users = (path, actions, tries) => {
@@ -106,23 +142,25 @@ class Values {
   }
 
   /** Walks at random from the entry to some place where control can rest. */
-  process(code: Code): ProcessState {
+  process(process: number): ProcessState {
     const random = this.#random
+    const code = this.#system.codes[this.#system.processes[process]?.code ?? 0] as Code
     const given = new Set<Slot>()
     let at = code.entry
-    let rest: ProcessState | null = null
-    for (let step = 0; step < 40 || rest === null; step++) {
+    for (let step = 0; ; step++) {
       const instruction = code.instructions[at]
       if (instruction === undefined || step > 1000) throw new Error('a walk that never rests')
       if (isVisible(instruction) || instruction.kind === 'end') {
         const kept = code.kept[at] ?? []
         for (const slot of given) if (!kept.includes(slot)) given.delete(slot)
-        rest = {
+        const rest = {
           at,
           parked: this.#parked(instruction.kind),
+          sections: this.#sections(code),
+          awaits: this.#awaits(process, instruction),
           locals: this.#locals(code, kept, given),
         }
-        if (instruction.kind === 'end' || random.chance(0.2)) return rest
+        if (instruction.kind === 'end' || step >= 40 || random.chance(0.2)) return rest
       }
       for (const slot of definitions(instruction)) {
         if (instruction.kind === 'clear') given.delete(slot)
@@ -130,7 +168,36 @@ class Values {
       }
       at = random.pick(successors(instruction))
     }
-    return rest
+  }
+
+  #sections(code: Code): Sections {
+    const depth = (section: keyof Sections) => {
+      const enters = code.instructions.some((i) => {
+        return i.kind === 'context' && i.which === section && i.by > 0
+      })
+      return enters ? this.#random.integer(0, 7) : 0
+    }
+    return { preempt: depth('preempt'), irqs: depth('irqs'), bh: depth('bh'), rcu: depth('rcu') }
+  }
+
+  #awaits(process: number, instruction: Instruction): readonly number[] | null {
+    const random = this.#random
+    if (instruction.kind !== 'grace' && instruction.kind !== 'rcu-barrier') return null
+    if (random.chance(0.3)) return null
+    if (instruction.kind === 'rcu-barrier') {
+      const heads = headPlaces(this.#system).flatMap(({ pool, field }, number) => {
+        const index = this.#system.pools.findIndex(({ name }) => name === pool)
+        return this.#callbacks(`p${index}.${field}`).length > 0 ? [number] : []
+      })
+      return random.some(heads, 0.5)
+    }
+    const { domain } = instruction
+    const readers =
+      domain === null ? this.#rcuReaders() : this.#users(pathOf(domain), ['section-enter'], true)
+    return random.some(
+      readers.filter((reader) => reader !== process),
+      0.5,
+    )
   }
 
   #parked(kind: string): number {
@@ -153,16 +220,11 @@ function emptied(type: ValueType): Value {
   return Object.fromEntries(type.fields.map(({ name, type: of }) => [name, emptied(of)]))
 }
 
-function pathOf(place: {
-  readonly root: {
-    readonly kind: string
-    readonly variable?: number
-    readonly pools?: readonly number[]
-  }
-  readonly path: readonly { readonly kind: string; readonly name?: string }[]
-}): string {
-  const { root, path } = place
-  const first = root.kind === 'shared' ? `v${root.variable}` : `p${root.pools?.[0]}`
-  const names = path.flatMap((selector) => (selector.kind === 'field' ? [`${selector.name}`] : []))
+function pathOf({ root, path }: Place): string {
+  const first = root.kind === 'shared' ? `v${root.variable}` : poolOf(root)
+  const names = path.flatMap((selector) => (selector.kind === 'field' ? [selector.name] : []))
   return [first, ...names].join('.')
 }
+
+const poolOf = (root: Place['root']): string =>
+  root.kind === 'object' ? `p${root.pools[0]}` : 'local'

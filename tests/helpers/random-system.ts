@@ -27,7 +27,9 @@ const CALL: Call = {
 const SITE: Site = { span: SPAN, statement: SPAN, annotation: null, call: CALL }
 const ZERO: Expr = { kind: 'literal', value: 0 }
 
-/** A lock somewhere in shared memory. */
+const LOCKS = ['spinlock_t', 'rwlock_t', 'mutex', 'rwsem', 'srcu', 'lockdep_map'] as const
+
+/** A lock or an `rcu_head` somewhere in shared memory. */
 interface LockPlace {
   readonly place: Place
 }
@@ -66,6 +68,9 @@ export function randomSystem(random: Random): TransitionSystem {
       daemon: false,
       code: random.integer(0, codes.length - 1),
       family: null,
+      context: random.pick(['task', 'task', 'softirq', 'hardirq'] as const),
+      on: null,
+      callbacks: false,
     })),
     init: [],
     invariants: [],
@@ -73,18 +78,22 @@ export function randomSystem(random: Random): TransitionSystem {
     covers: [],
     headlines: new Map(),
     ignored: new Set(),
+    asked: new Set(),
     lines: [],
   }
 }
 
 function randomPool(random: Random, pool: number, size: number, poolCount: number): PoolStorage {
   const name = `pool${pool}`
+  const heads = random.list(0, 2, (index) => {
+    return { name: `h${index}`, type: { kind: 'head' } } as const
+  })
   return {
     name,
     span: SPAN,
     size,
     safety: random.pick(['ordinary', 'typesafe', 'typesafe_by_rcu', 'tasks'] as const),
-    type: { kind: 'struct', name, fields: randomFields(random, poolCount, 1) },
+    type: { kind: 'struct', name, fields: [...randomFields(random, poolCount, 1), ...heads] },
     initial: {},
     initialised: [],
     base: random.integer(0, 4),
@@ -106,7 +115,7 @@ function randomType(random: Random, poolCount: number, depth: number): ValueType
   if (nested)
     return { kind: 'struct', name: 's', fields: randomFields(random, poolCount, depth - 1) }
   if (random.chance(0.2)) {
-    const which = random.pick(['spinlock_t', 'rwlock_t', 'mutex', 'rwsem'] as const)
+    const which = random.pick(LOCKS)
     return { kind: 'lock', which }
   }
   return randomScalar(random, poolCount)
@@ -138,7 +147,7 @@ function randomScalar(random: Random, poolCount: number): ValueType {
 
 function locksIn(place: Place): LockPlace[] {
   const { type } = place
-  if (type.kind === 'lock') return [{ place }]
+  if (type.kind === 'lock' || type.kind === 'head') return [{ place }]
   if (type.kind === 'array') {
     const selector = { kind: 'index', index: ZERO, length: type.length } as const
     return locksIn({ ...place, path: [...place.path, selector], type: type.of })
@@ -183,9 +192,9 @@ function randomCode(
   return { name, span: SPAN, instructions, entry: 0, slots, cells, kept, idle: new Set() }
 }
 
-/** Locals hold no locks. */
+/** Locals hold no locks and no heads. */
 function withoutLocks(type: ValueType): ValueType {
-  if (type.kind === 'lock') return { kind: 'bool' }
+  if (type.kind === 'lock' || type.kind === 'head') return { kind: 'bool' }
   if (type.kind === 'array') return { ...type, of: withoutLocks(type.of) }
   if (type.kind !== 'struct') return type
   return {
@@ -201,6 +210,8 @@ const ACTIONS: readonly LockAction[] = [
   'read-unlock',
   'write-lock',
   'downgrade',
+  'section-enter',
+  'section-leave',
 ]
 
 function randomInstruction(
@@ -212,10 +223,13 @@ function randomInstruction(
 ): Instruction {
   const common = { site: SITE, next: Math.min(at + 1, length - 1), region: 0 }
   if (at === length - 1) return { ...common, kind: 'end', next: at }
-  switch (random.integer(0, 5)) {
+  switch (random.integer(0, 8)) {
     case 0: {
       if (locks.length === 0) break
       const { place } = random.pick(locks)
+      if (place.type.kind === 'head') {
+        return { ...common, kind: 'call-rcu', place, callback: random.integer(0, 2) }
+      }
       const result = random.chance(0.3) && slots.length > 0 ? random.pick(slots) : null
       return { ...common, kind: 'lock', name: 'lock', action: random.pick(ACTIONS), place, result }
     }
@@ -234,6 +248,19 @@ function randomInstruction(
       const place = { root: { kind: 'shared', variable: 0 }, path: [], type } as const
       return { ...common, kind: 'bit-wait', place, bit: 0, take: false }
     }
+    case 5: {
+      const which = random.pick(['preempt', 'irqs', 'bh', 'rcu'] as const)
+      return { ...common, kind: 'context', name: which, which, by: random.pick([1, -1]) }
+    }
+    case 6: {
+      const domains = locks.filter(({ place: { type } }) => {
+        return type.kind === 'lock' && type.which === 'srcu'
+      })
+      const domain = domains.length === 0 ? null : random.pick([null, random.pick(domains).place])
+      return { ...common, kind: 'grace', name: 'synchronize', domain }
+    }
+    case 7:
+      return { ...common, kind: 'rcu-barrier' }
   }
   return { ...common, kind: 'touch', pointer: ZERO, pools: [] }
 }

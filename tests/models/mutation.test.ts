@@ -51,7 +51,7 @@ function holdingRows(file: string): readonly HoldingRow[] {
     const executed = new Set<string>()
     for (const [at, code] of row.interpreter.system.codes.entries()) {
       for (const [location, { site }] of code.instructions.entries()) {
-        if (result.executed[at]?.[location] === 1) executed.add(keyOf(site.statement))
+        if (result.executed[at]?.[location]) executed.add(keyOf(site.statement))
       }
     }
     const { uncovered } = result

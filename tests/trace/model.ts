@@ -7,7 +7,7 @@ import {
   readModel,
   type Violation,
 } from '../../checker/index.js'
-import { configure } from '../../spec/index.js'
+import { configure, type Expectation, matchExpectation } from '../../spec/index.js'
 
 /** The row of a model text at its defaults; throws where it has none. */
 export function rowOf(text: string): Row {
@@ -24,4 +24,11 @@ export function violationOf(row: Row): Violation {
   const { violation } = explore(row.engine, defaultSearchOptions)
   if (violation === null) throw new Error('the model holds')
   return violation
+}
+
+/** What a model text expects at its defaults. */
+export function expectationOf(text: string): Expectation | null {
+  const { model } = readModel('m.gmem', readerOfTexts({ 'm.gmem': text }))
+  const configuration = model && configure(model, {}).result
+  return model && configuration && matchExpectation(model, configuration)
 }

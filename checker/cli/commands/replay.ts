@@ -4,6 +4,7 @@ import {
   type Expected,
   evidenceOf,
   modelHash,
+  orderKind,
   prepareRow,
   readModel,
   readToken,
@@ -35,6 +36,8 @@ interface Order {
   readonly choices: (model: NonNullable<ReturnType<typeof readModel>['model']>) => Choices | null
   readonly trail: Token['trail']
   readonly loop: Token['loop']
+  /** The run shows one lock order of several. */
+  readonly order: boolean
   /** Needs the names of the processes, hence the row. */
   readonly expected: (processes: readonly string[]) => Expected | null
   /** Null: only the search knew. */
@@ -96,7 +99,13 @@ function run(
   const { row, diagnostics: lowered } = prepareRow(model, configured.result)
   if (showDiagnostics(terminal, lowered, sources, true) || row === null) return EXIT.wrong
   const processes = row.interpreter.system.processes.map((process) => process.name)
-  const replayed = replay(row.interpreter, order.trail, order.expected(processes), order.loop)
+  const replayed = replay(
+    row.interpreter,
+    order.trail,
+    order.expected(processes),
+    order.loop,
+    order.order,
+  )
   if (replayed.trace === null) return refused(replayed.refusal)
   const { trace } = replayed
   const count = `${trace.steps.length} step${trace.steps.length === 1 ? '' : 's'}`
@@ -106,6 +115,7 @@ function run(
       settings: what.startsWith('gm1-') ? (readToken(what)?.settings ?? []) : [],
       trail: order.trail,
       loop: order.loop,
+      ...(order.order ? { order: true } : {}),
     })
     const evidence = evidenceOf(row, trace, { token, minimal: order.minimal, file })
     const text = flags.fine ? evidence.fine : evidence.columns
@@ -121,6 +131,7 @@ function orderOfToken(token: Token): Order {
     choices: (model) => tokenChoices(model, token.settings),
     trail: token.trail,
     loop: token.loop,
+    order: token.order === true,
     expected: () => null,
     minimal: null,
   }
@@ -133,6 +144,7 @@ function orderOfFile(trace: TraceFile): Order {
     choices: () => settingsChoices(trace.params, trace.design),
     trail: trailOf(trace),
     loop: trace.trail.loop,
+    order: violation.kind === orderKind,
     expected: (processes) => ({
       kind: violation.kind,
       at: violation.at,

@@ -1,11 +1,14 @@
 import type { Command } from 'commander'
 import { type Diagnostic, designRows, hasErrors, parse, SourceText } from '../../../spec/index.js'
 import {
+  type CoveredModel,
+  coverageOf,
   type JunitSuite,
   junit,
   ktap,
   type ReadModel,
   readModel,
+  renderCoverage,
   type TestedRow,
   type TestPoint,
   type TestTask,
@@ -30,6 +33,7 @@ interface TestFlags extends SearchFlags {
   readonly ktap?: boolean
   readonly junit?: string
   readonly verbose?: boolean
+  readonly coverage?: boolean
 }
 
 /** One model under test, with the results of its rows as they come. */
@@ -67,6 +71,10 @@ export function testCommand(command: Command, finish: (code: ExitCode) => void):
     .argument('<path...>', 'models, and folders with models')
     .option('--ktap', 'KTAP version 1 on stdout, nothing else')
     .option('--junit <FILE>', 'also write JUnit XML')
+    .option(
+      '--coverage',
+      'list what no row of any model exercised: lines, ways of conditions, rows of expect',
+    )
     .option('--verbose', 'a line for each row, also for those that are as expected')
   addSearchOptions(command)
   addVoiceOptions(command)
@@ -102,7 +110,21 @@ async function test(terminal: Terminal, paths: string[], flags: TestFlags): Prom
   } else {
     terminal.out(`${counts}\n`)
   }
+  if (flags.coverage) {
+    const text = coverageText(subjects)
+    // Of KTAP only diagnostic lines may follow.
+    terminal.out(flags.ktap ? text.replace(/^(?=.)/gm, '# ') : text)
+  }
   return worst(points.map((point) => CODES[point.status]))
+}
+
+/** What nothing exercised, over the union of all rows of all models. */
+function coverageText(subjects: readonly Subject[]): string {
+  const sources = new Map(subjects.flatMap(({ read }) => [...read.sources]))
+  const models = subjects.flatMap(({ read, rows }): CoveredModel[] =>
+    read.model === null ? [] : [{ model: read.model, rows: rows.map((row) => row.exercise) }],
+  )
+  return renderCoverage(coverageOf(models), sources)
 }
 
 /** Files of a folder that declare a model; the others are libraries. A file that cannot be read says so later. */
