@@ -1,6 +1,6 @@
 import type { Engine, PackedState, Step } from '../engine/engine.js'
-import { HashedSet } from '../store/hashed.js'
 import { WordList } from '../store/growable.js'
+import { HashedSet } from '../store/hashed.js'
 import type { StateId, VisitedSet } from '../store/visited.js'
 
 /** A step's name as a number: an index into the table of names met so far. */

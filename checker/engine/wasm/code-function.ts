@@ -1,4 +1,11 @@
-import { isVisible, type Location } from '../../../spec/index.js'
+import {
+  EXECUTED,
+  type Instruction,
+  isVisible,
+  type Location,
+  WENT_OTHERWISE,
+  WENT_THEN,
+} from '../../../spec/index.js'
 import {
   block,
   branch,
@@ -10,14 +17,16 @@ import {
   isZero,
   local,
   loop,
+  markByte,
   result,
   setLocal,
   store,
-  storeByte,
   subtract,
   teeLocal,
+  when,
 } from './code.js'
 import { type Emitter, LOCAL, STATUS } from './emitter.js'
+import { emitValue } from './expressions.js'
 import { emitInstruction } from './instructions.js'
 
 /** As many jumps as this in one transition are a loop without end; the reference engine says so. */
@@ -46,7 +55,8 @@ export function emitCode(e: Emitter, executedFirst: number, ends: Ends): Code {
   )
   for (const [at, i] of code.instructions.entries()) {
     const depth = count - 1 - at
-    const mark = storeByte(global(0), e.memory.executed + executedFirst + at, constant(1))
+    const noted = e.memory.executed + executedFirst + at
+    const mark = markByte(global(0), noted, EXECUTED)
     const go = (to: Location, nesting: number): Code => {
       if (visible[to] === true) return rest(to)
       // The next block begins where this one ends.
@@ -54,7 +64,11 @@ export function emitCode(e: Emitter, executedFirst: number, ends: Ends): Code {
       return jump(to, depth + nesting)
     }
     const emitted =
-      i.kind === 'end' ? emitEnd(e, ends, at, i.next, go) : emitInstruction(e, i, mark, go)
+      i.kind === 'end'
+        ? emitEnd(e, ends, at, i.next, go)
+        : i.kind === 'branch'
+          ? emitBranch(e, i, noted, go)
+          : emitInstruction(e, i, mark, go)
     body = [block(body), emitted]
   }
   const fuel = teeLocal(LOCAL.fuel, subtract(local(LOCAL.fuel), constant(1)))
@@ -63,6 +77,22 @@ export function emitCode(e: Emitter, executedFirst: number, ends: Ends): Code {
     setLocal(LOCAL.fuel, constant(jumpsMax)),
     loop([e.askIf(isZero(fuel)), body, e.ask]),
     constant(STATUS.ask),
+  ]
+}
+
+/** Both ways of a branch are noted. */
+function emitBranch(
+  e: Emitter,
+  i: Instruction & { kind: 'branch' },
+  noted: number,
+  go: (to: Location, nesting: number) => Code,
+): Code {
+  const mark = (way: number): Code => markByte(global(0), noted, EXECUTED | way)
+  return [
+    when(emitValue(e, i.test), [mark(WENT_THEN), go(i.then, 1)]),
+    // Where both lead to one place, that is the first way.
+    mark(i.then === i.otherwise ? WENT_THEN : WENT_OTHERWISE),
+    go(i.otherwise, 0),
   ]
 }
 

@@ -102,6 +102,10 @@ export const storeByte = (address: Code, offset: number, value: Code): Code => [
   unsigned(offset),
 ]
 
+/** Sets bits of the byte at `address` + `offset`. */
+export const markByte = (address: Code, offset: number, bits: number): Code =>
+  storeByte(address, offset, or([address, 0x2d, 0, unsigned(offset)], constant(bits)))
+
 const empty = 0x40
 const i32 = 0x7f
 

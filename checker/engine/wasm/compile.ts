@@ -28,6 +28,7 @@ import {
   declareHelpers,
   defineHelpers,
   isAmong,
+  lockOffsets,
   restingIn,
 } from './helpers.js'
 import { emitCycle, emitMayRest } from './judging.js'
@@ -37,13 +38,16 @@ import { headOffsets } from './rcu.js'
 
 /** A system as WebAssembly. Plain data: bytes and tables travel to whoever links them. */
 export interface Compiled {
+  readonly cells: Cells
+  /** Byte offsets of all locks among the cells of a state, less where those begin. */
+  readonly locks: readonly number[]
   readonly system: TransitionSystem
   readonly layout: Layout
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly memory: Memory
   /** Numbers to write at `memory.tables`. */
   readonly tables: readonly number[]
-  /** By code, where its bytes of executed instructions begin. */
+  /** Where the bytes of executed instructions begin: codes of processes, invariants, `finally`s, covers. */
   readonly executedAt: readonly number[]
 }
 
@@ -70,7 +74,9 @@ export function compile(system: TransitionSystem): Compiled | null {
   defineJudge(context, functions)
   defineCovers(context, functions)
   const bytes = writer.bytes(false)
-  return { system, layout, bytes, memory, tables: tables.values, executedAt }
+  const locks = lockOffsets(context).map(({ offset }) => offset - memory.work)
+  const noted = executedAt.map((first) => memory.executed + first)
+  return { system, cells, locks, layout, bytes, memory, tables: tables.values, executedAt: noted }
 }
 
 interface Context {
@@ -233,16 +239,19 @@ function interrupted(context: Context, process: number): Code {
 
 /** `judge()` → 1 when the state in the work cells may be wrong; `mayRest()` → 1 when it may be at rest. */
 function defineJudge(context: Context, functions: readonly Declared[]): void {
-  const { system, writer } = context
+  const { system, writer, memory } = context
   const e = emitterFor(context, system.codes[0] ?? never(), 0)
   const nobody = constant(system.processes.length)
   const properties = system.invariants.map(({ code }, at) => {
     const target = functions[system.codes.length + at]
     const run = target ? call(target.index, nobody, constant(code.entry)) : constant(1)
-    return when(run, result(constant(1)))
+    // A property that chooses is judged for each choice, by the reference engine.
+    const chose = load(global(0), memory.pickCount)
+    return when(or(run, chose), result(constant(1)))
   })
   const cycle = emitCycle(e)
-  exported(writer, 'judge', 2, 1, e.localCount - 2, [properties, cycle])
+  const noPicks = store(global(0), memory.pickCount, constant(0))
+  exported(writer, 'judge', 2, 1, e.localCount - 2, [noPicks, properties, cycle])
   const rest = emitterFor(context, system.codes[0] ?? never(), 0)
   exported(writer, 'mayRest', 2, 1, rest.localCount - 2, emitMayRest(rest, headOffsets(rest)))
 }

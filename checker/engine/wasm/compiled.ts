@@ -1,6 +1,12 @@
-import type { TransitionSystem } from '../../../spec/index.js'
+import {
+  type Acquisition,
+  type Exposure,
+  type TransitionSystem,
+  uses,
+} from '../../../spec/index.js'
 import type { Engine, PackedState, Transition } from '../engine.js'
 import { referenceEngine } from '../reference.js'
+import { PROCESS } from './cells.js'
 import { type Compiled, compile } from './compile.js'
 import { STATUS } from './emitter.js'
 
@@ -33,6 +39,8 @@ class CompiledEngine implements Engine {
   readonly stateWords: number
   readonly #compiled: Compiled
   readonly #reference: Engine
+  readonly #acquiring: ReturnType<typeof acquiringIn>
+  readonly #acquisitions = new Map<string, Acquisition | null>()
   readonly #module: Linked
   readonly #words: Int32Array
   readonly #bytes: Uint8Array
@@ -41,6 +49,7 @@ class CompiledEngine implements Engine {
 
   constructor(compiled: Compiled) {
     this.#compiled = compiled
+    this.#acquiring = acquiringIn(compiled)
     this.system = compiled.system
     this.#reference = referenceEngine(compiled.system)
     this.stateBits = compiled.layout.stateBits
@@ -166,13 +175,70 @@ class CompiledEngine implements Engine {
     )
   }
 
+  acquisition(state: PackedState, process: number): Acquisition | null {
+    const at = this.#reference.location(state, process)
+    const code = this.system.processes[process]?.code ?? -1
+    const cells = this.#acquiring[code]?.get(at)
+    if (cells === undefined) return null
+    const key = this.#acquisitionKey(state, process, at, cells)
+    const known = this.#acquisitions.get(key)
+    if (known !== undefined) return known
+    const found = this.#reference.acquisition(state, process)
+    this.#acquisitions.set(key, found)
+    return found
+  }
+
+  /** All that an acquisition depends on: who, where, what the place is computed from, what is held, how it waits. */
+  #acquisitionKey(
+    state: PackedState,
+    process: number,
+    at: number,
+    slots: readonly number[],
+  ): string {
+    this.#load(state)
+    const { cells, locks, memory } = this.#compiled
+    const words = this.#words
+    const own = (memory.source >>> 2) + cells.processes + process * cells.processStride
+    const parts = [process, at, words[own + PROCESS.awaiting], words[own + PROCESS.rcu]]
+    for (const cell of slots) parts.push(words[own + cell])
+    for (const lock of locks) {
+      const first = (memory.source + lock) >>> 2
+      if (words[first] === process) parts.push(lock)
+      else if (words[first + 1 + process] !== 0) parts.push(-lock - 1)
+    }
+    return parts.join()
+  }
+
+  exposures(state: PackedState): readonly Exposure[] {
+    return this.#reference.exposures(state)
+  }
+
   get executed(): readonly Uint8Array[] {
-    const { executedAt, memory } = this.#compiled
-    return this.#reference.executed.map((asked, code) => {
-      const first = memory.executed + (executedAt[code] ?? 0)
-      return asked.map((one, at) => (one === 1 || this.#bytes[first + at] === 1 ? 1 : 0))
+    const { executedAt } = this.#compiled
+    const inits = this.system.init.length
+    const codes = this.system.codes.length
+    return this.#reference.executed.map((asked, index) => {
+      // `init` runs in the reference engine only.
+      if (index >= codes && index < codes + inits) return asked
+      const first = executedAt[index < codes ? index : index - inits] ?? 0
+      return asked.map((one, at) => one | (this.#bytes[first + at] ?? 0))
     })
   }
+}
+
+/** By code and location of a blocking acquisition: the cells of the locals its place is computed from. */
+function acquiringIn(compiled: Compiled): readonly ReadonlyMap<number, readonly number[]>[] {
+  return compiled.system.codes.map((code, number) => {
+    const found = new Map<number, readonly number[]>()
+    for (const [at, i] of code.instructions.entries()) {
+      const isLock =
+        i.kind === 'lock' && i.result === null && !/unlock|leave|downgrade/.test(i.action)
+      if (!isLock && i.kind !== 'grace') continue
+      const cells = uses(i).map((slot) => compiled.cells.localsOf[number]?.[slot.index] ?? 0)
+      found.set(at, cells)
+    }
+    return found
+  })
 }
 
 const none: readonly number[] = []

@@ -40,8 +40,6 @@ export function emitInstruction(e: Emitter, i: Instruction, executed: Code, goTo
       return [executed, put(e, i.slot, emitValue(e, i.value), interval(e, i.value)), go]
     case 'clear':
       return [executed, i.slots.map((slot) => empty(e, slot)), go]
-    case 'branch':
-      return [executed, when(emitValue(e, i.test), goTo(i.then, 1)), goTo(i.otherwise, 0)]
     case 'either':
       return [executed, emitEither(e, i, goTo)]
     case 'choose':
@@ -80,8 +78,9 @@ export function emitInstruction(e: Emitter, i: Instruction, executed: Code, goTo
     }
     case 'next-live':
       return [executed, emitNextLive(e, i), go]
+    case 'branch':
     case 'end':
-      throw new Error('the end of a body is emitted by its code')
+      throw new Error(`${i.kind} is emitted by its code`)
     default:
       return emitRcu(e, i, executed, go)
   }

@@ -146,7 +146,9 @@ export function emitFree(e: Emitter, i: Of<'free'>): Code {
   const storages = i.pools.flatMap((at) => e.system.pools[at] ?? [])
   const [pool] = storages
   // Pools of one struct that differ in kind are rare: the reference engine knows them.
-  if (!pool || storages.some((one) => one.safety !== pool.safety)) return e.ask
+  // So is a typesafe_by_rcu pool, where readers keep what they have found.
+  const known = pool && pool.safety !== 'typesafe_by_rcu'
+  if (!known || storages.some((one) => one.safety !== pool.safety)) return e.ask
   const pointer = e.keep(emitValue(e, i.pointer))
   const object = e.keep(emitObject(e, pointer.get, i.pools))
   const isBad = or(
