@@ -23,11 +23,13 @@ const row = model && configuration && prepareRow(model, configuration).row
 if (!row) throw new Error(`${file} cannot be read`)
 const lowered = performance.now()
 
+const usage = process.cpuUsage()
 const phases = {
   nodeMs: started,
   importMs: imported - started,
   analyseMs: analysed - imported,
   lowerMs: lowered - analysed,
   totalMs: lowered,
+  totalCpuMs: (usage.user + usage.system) / 1000,
 }
 process.stdout.write(`${JSON.stringify(phases)}\n`)

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { type Reader, readModel } from '../../checker/index.js'
 import { describe, designRows, matchExpectation } from '../../spec/index.js'
 import type { EngineName } from '../engine-name.js'
-import { measure } from '../measure.js'
+import { measure, type Run } from '../measure.js'
 import { cliPath, projectRoot } from '../project.js'
 import { median, quantile, rounded } from '../statistics.js'
 import type { Suite } from './suite.js'
@@ -18,6 +18,9 @@ interface ViolatedRow {
 const LIMIT_SECONDS = 0.5
 const VIOLATED = 1
 
+/** How many of the models with the longest times are named. */
+const SLOWEST = 3
+
 /** How long a person waits for the counterexample of a model of the corpus, process start included. */
 export const counterexamples: Suite = {
   name: 'counterexamples',
@@ -25,11 +28,15 @@ export const counterexamples: Suite = {
   async run({ engines, repeat, results }) {
     const rows = violatedRows()
     for (const engine of engines) {
-      const times: { file: string; seconds: number }[] = []
+      const times: { file: string; seconds: number; cpuSeconds: number }[] = []
       for (const row of rows) {
-        const runs: number[] = []
-        for (let run = 0; run < repeat; run++) runs.push(await secondsOf(engine, row))
-        times.push({ file: row.file, seconds: median(runs) })
+        const runs: Run[] = []
+        for (let run = 0; run < repeat; run++) runs.push(await found(engine, row))
+        times.push({
+          file: row.file,
+          seconds: median(runs.map((run) => run.seconds)),
+          cpuSeconds: median(runs.map((run) => run.cpuSeconds ?? Number.NaN)),
+        })
       }
       const seconds = times.map((time) => time.seconds)
       const late = seconds.filter((value) => value > LIMIT_SECONDS).length
@@ -39,26 +46,28 @@ export const counterexamples: Suite = {
         p90Seconds: rounded(quantile(seconds, 0.9)),
         maxSeconds: rounded(Math.max(...seconds)),
         lateModels: late,
+        medianCpuSeconds: known(median(times.map((time) => time.cpuSeconds))),
       }
       results.add({ suite: this.name, case: 'corpus', of: engine, runs: repeat, values })
       const slowest = times.sort((left, right) => right.seconds - left.seconds).slice(0, SLOWEST)
-      for (const { file, seconds } of slowest) {
-        const values = { medianSeconds: rounded(seconds) }
+      for (const { file, seconds, cpuSeconds } of slowest) {
+        const values = { medianSeconds: rounded(seconds), medianCpuSeconds: known(cpuSeconds) }
         results.add({ suite: this.name, case: file, of: engine, runs: repeat, values })
       }
     }
   },
 }
 
-const SLOWEST = 3
+const known = (value: number): number | null => (Number.isNaN(value) ? null : rounded(value))
 
-async function secondsOf(engine: EngineName, { file, design }: ViolatedRow): Promise<number> {
+/** The process that found a counterexample. */
+async function found(engine: EngineName, { file, design }: ViolatedRow): Promise<Run> {
   const out = mkdtempSync(join(tmpdir(), 'gmemcheck-bench-'))
   try {
     const args = ['check', '--engine', engine, '--quiet', '--out', out, ...design, file]
-    const { status, seconds, stderr } = await measure(process.execPath, [cliPath, ...args])
-    if (status !== VIOLATED) throw new Error(`${file}: exit code ${status}\n${stderr}`)
-    return seconds
+    const run = await measure(process.execPath, [cliPath, ...args])
+    if (run.status !== VIOLATED) throw new Error(`${file}: exit code ${run.status}\n${run.stderr}`)
+    return run
   } finally {
     rmSync(out, { recursive: true, force: true })
   }

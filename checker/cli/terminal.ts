@@ -20,9 +20,15 @@ export interface Paint {
   readonly frame: FrameStyle
 }
 
-/** Colours are for people at a terminal who have not said no (NO_COLOR, --no-color). */
+/**
+ * Colours are for people at a terminal who have not said no (NO_COLOR, --no-color), or who ask for them (FORCE_COLOR).
+ * picocolors' own answer is also yes in every CI, where output goes to files and greps.
+ */
 export function wantsColor(asked: boolean): boolean {
-  return asked && pc.isColorSupported && !process.env.NO_COLOR
+  const { NO_COLOR, FORCE_COLOR } = process.env
+  if (!asked || NO_COLOR) return false
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0'
+  return process.stdout.isTTY === true && pc.isColorSupported
 }
 
 export function createPaint(color: boolean): Paint {
