@@ -11,9 +11,12 @@ export interface Search {
   /** The search alone, without reading the model. */
   readonly searchSeconds: number
   readonly stateBits: number
+  /** Those that worked, which may be fewer than were offered. */
+  readonly workers: number
 }
 
-const WRONG_USAGE = 2
+/** The exit code for an option that this version or this command does not have. */
+export const WRONG_USAGE = 2
 
 /** The engines this version has: the command line refuses the others as wrong usage. */
 export async function enginesPresent(): Promise<readonly EngineName[]> {
@@ -38,6 +41,7 @@ export async function search(engine: EngineName, each: Case, workers = 1): Promi
   if (run.status !== 0) throw new Error(`${each.name}: exit code ${run.status}\n${run.stderr}`)
   const { search } = JSON.parse(run.stdout) as { search: Readonly<Record<string, number>> }
   const { distinctStates = 0, generatedStates = 0, seconds = 0, stateBits = 0 } = search
+  const { workers: used = 1 } = search
   const isKnown = distinctStates === each.states && generatedStates === each.generated
   if (!isKnown) {
     const found = `${distinctStates} states, ${generatedStates} generated`
@@ -49,5 +53,6 @@ export async function search(engine: EngineName, each: Case, workers = 1): Promi
     generated: generatedStates,
     searchSeconds: seconds,
     stateBits,
+    workers: used,
   }
 }
