@@ -111,9 +111,14 @@ export function addVoiceOptions(command: Command): Command {
 }
 
 /** Refuses engines and reductions that this version does not have, and those nobody knows. */
-export function refuseOtherEngines(flags: Pick<SearchFlags, 'engine' | 'reduction'>): void {
-  if (flags.engine === 'compiled') throw notYet('the compiled engine (`--engine compiled`)')
-  if (flags.engine !== 'reference') {
+export function refuseOtherEngines(
+  flags: Pick<SearchFlags, 'engine' | 'reduction'>,
+  engines: readonly string[],
+): void {
+  if (flags.engine === 'compiled' && !engines.includes('compiled')) {
+    throw notYet('the compiled engine here (`--engine compiled`); `check` has it')
+  }
+  if (flags.engine !== 'reference' && flags.engine !== 'compiled') {
     throw new InvalidArgumentError(`there is no engine \`${flags.engine}\`: compiled or reference`)
   }
   if (flags.reduction !== 'none') {

@@ -9,6 +9,7 @@ import {
 } from '../../spec/index.js'
 import type { Engine } from '../engine/engine.js'
 import { referenceEngine } from '../engine/reference.js'
+import { compiledEngine } from '../engine/wasm/compiled.js'
 import { renderColumns } from '../render/columns.js'
 import { type Settings, type VerdictDocument, verdictDocument } from '../render/json.js'
 import { renderFine } from '../render/text.js'
@@ -47,10 +48,14 @@ export interface Evidence {
   readonly trace: TraceFile
 }
 
-/** The row of a model that a configuration names; no result when it cannot be lowered. */
+/**
+ * The row of a model that a configuration names; no result when it cannot be lowered. What is beyond the compiled engine
+ * gets the reference engine: `row.engine.name` says which it is.
+ */
 export function prepareRow(
   model: CheckedModel,
   configuration: Configuration,
+  engine: Engine['name'] = 'reference',
 ): { readonly row: Row | null; readonly diagnostics: readonly Diagnostic[] } {
   const { result: system, diagnostics } = lower(model, configuration)
   if (system === null) return { row: null, diagnostics }
@@ -61,7 +66,7 @@ export function prepareRow(
     params,
     design,
     modelHash: modelHash(model.sources),
-    engine: referenceEngine(system),
+    engine: (engine === 'compiled' ? compiledEngine(system) : null) ?? referenceEngine(system),
     interpreter: interpreter(system),
   }
   return { row, diagnostics }
@@ -78,7 +83,8 @@ export function reportRow(row: Row, result: SearchResult, names: RowNames): RowR
   const { system } = row.interpreter
   const { params, design, modelHash } = row
   const { violation } = result
-  const parts = { system, file: names.file, modelHash, params, design, result }
+  const engine = row.engine.name
+  const parts = { system, file: names.file, modelHash, params, design, result, engine }
   if (violation === null) {
     return {
       document: verdictDocument({ ...parts, trace: null }),

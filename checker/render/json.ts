@@ -83,6 +83,7 @@ export interface VerdictParts {
   readonly design: Settings
   readonly result: SearchResult
   readonly trace: { readonly file: string | null; readonly token: string } | null
+  readonly engine: 'reference' | 'compiled'
 }
 
 /** The document of one search. */
@@ -122,7 +123,7 @@ export function verdictDocument(parts: VerdictParts): VerdictDocument {
       exact: true,
       omissionProbability: 0,
       workers: 1,
-      engine: 'reference',
+      engine: parts.engine,
       reductions: [],
       seconds: Math.round(statistics.seconds * 1000) / 1000,
       stateBits: statistics.stateBits,

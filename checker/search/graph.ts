@@ -1,6 +1,6 @@
 import type { Engine, PackedState, Step } from '../engine/engine.js'
-import { ExactSet } from '../store/exact.js'
 import { WordList } from '../store/growable.js'
+import { HashedSet } from '../store/hashed.js'
 import type { StateId, VisitedSet } from '../store/visited.js'
 
 /** A step's name as a number: an index into the table of names met so far. */
@@ -31,7 +31,7 @@ export class StateGraph {
   turnsBack = false
 
   constructor(engine: Engine) {
-    this.visited = new ExactSet(engine.stateBits, engine.stateWords)
+    this.visited = new HashedSet(engine.stateWords)
     this.#namesByProcess = engine.system.processes.map(() => new Map())
   }
 

@@ -41,6 +41,14 @@ export class WordList {
     return this.#items.slice(from, to)
   }
 
+  /** Whether the items from an index on are these. */
+  equals(from: number, values: Uint32Array): boolean {
+    for (let at = 0; at < values.length; at++) {
+      if (this.#items[from + at] !== values[at]) return false
+    }
+    return true
+  }
+
   #reserve(count: number): void {
     if (this.#length + count <= this.#items.length) return
     const larger = new Uint32Array(Math.max(this.#items.length * 2, this.#length + count))

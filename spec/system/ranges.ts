@@ -45,7 +45,7 @@ export function inferRanges(
         ? family
         : open.has(slot)
           ? (found.get(slot) ?? null)
-          : intervalOf(slot.type)
+          : typeInterval(slot.type)
     for (const instruction of instructions) infer(instruction, loops, ranges, note)
     if (!grew) break
   }
@@ -78,9 +78,9 @@ function infer(
       return
     }
     case 'load':
-      return note(i.slot, intervalOf(i.place.type))
+      return note(i.slot, typeInterval(i.place.type))
     case 'update':
-      return note(i.old, intervalOf(i.place.type))
+      return note(i.old, typeInterval(i.place.type))
     case 'callback-begin':
       note(i.callback, { low: 0, high: Math.max(0, i.objects.length - 1) })
       return note(i.head, { low: 0, high: sizeLimit - 1 })
@@ -103,7 +103,7 @@ const clamp = (range: Interval): Interval => ({
   high: Math.min(range.high, limit),
 })
 
-function intervalOf(type: ValueType): Interval | null {
+function typeInterval(type: ValueType): Interval | null {
   switch (type.kind) {
     case 'bool':
       return { low: 0, high: 1 }
@@ -117,6 +117,10 @@ function intervalOf(type: ValueType): Interval | null {
       return null
   }
 }
+
+/** What an expression can be, by the ranges its slots have; null for pointers. */
+export const intervalOf = (e: Expr, family: Interval): Interval | null =>
+  evaluate(e, (slot) => (slot === 'family' ? family : typeInterval(slot.type)))
 
 /** Null: nothing is known to arrive here yet. */
 function evaluate(e: Expr, ranges: Ranges): Interval | null {

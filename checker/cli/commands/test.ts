@@ -81,7 +81,7 @@ export function testCommand(command: Command, finish: (code: ExitCode) => void):
   for (const option of laterOptions('test')) command.addOption(option)
   return command.action(async (paths: string[], flags: TestFlags) => {
     refuseLater('test', flags as unknown as Record<string, unknown>)
-    refuseOtherEngines(flags)
+    refuseOtherEngines(flags, ['reference'])
     finish(await test(createTerminal(wantsColor(flags.color)), paths, flags))
   })
 }

@@ -1,0 +1,46 @@
+import { measure } from '../measure.js'
+import { numberIn, type Rival, step, twinOf } from './rival.js'
+
+/**
+ * What `pan` may use as its stack: states deep. A limit that is too low ends a search early and still reports no error,
+ * so the word for that is looked for. The threads of the model end, so 1,000 is enough for all its sizes.
+ */
+const DEPTH_MAX = 100_000
+
+/** SPIN, depth first, without its reductions, as its users compile it. */
+export const spin: Rival = {
+  name: 'spin',
+  commands: ['spin', 'gcc'],
+  countsInitialState: true,
+  suffix: '.pml',
+
+  async build(each, folder) {
+    const sizes = Object.entries(each.params).map(
+      ([name, value]) => `-D${name.toUpperCase()}=${value}`,
+    )
+    const generate = await step(folder, 'spin', [
+      '-a',
+      '-o2',
+      '-o3',
+      ...sizes,
+      twinOf(this.suffix, each),
+    ])
+    const flags = ['-O2', '-DSAFETY', '-DNOREDUCE', '-o', 'pan', 'pan.c']
+    const compile = await step(folder, 'gcc', flags)
+    const slots = Math.max(20, Math.ceil(Math.log2(each.states)) + 1)
+    return {
+      seconds: generate + compile,
+      async run() {
+        const args = [`-m${DEPTH_MAX}`, `-w${slots}`]
+        const run = await measure(`${folder}/pan`, args, folder)
+        const isComplete = /errors: 0$/m.test(run.stdout) && !/max search depth/.test(run.stdout)
+        if (run.status !== 0 || !isComplete) throw new Error(`pan: ${run.stdout}${run.stderr}`)
+        return {
+          run,
+          states: numberIn(run.stdout, /(\d+) states, stored/),
+          transitions: numberIn(run.stdout, /(\d+) transitions/),
+        }
+      },
+    }
+  },
+}

@@ -1,0 +1,162 @@
+/**
+ * WebAssembly instructions as ropes of bytes. Each function emits one instruction with its operands before it; all
+ * values are i32 unless a name says otherwise. See the core specification, sections 5.4 and 6 (threads).
+ */
+export type Code = number | readonly Code[]
+
+/** LEB128, unsigned. */
+export function unsigned(value: number): number[] {
+  const bytes: number[] = []
+  let rest = value >>> 0
+  do {
+    const byte = rest & 0x7f
+    rest >>>= 7
+    bytes.push(rest === 0 ? byte : byte | 0x80)
+  } while (rest !== 0)
+  return bytes
+}
+
+/** LEB128, signed, of a 32-bit number. */
+export function signed(value: number): number[] {
+  const bytes: number[] = []
+  let rest = value | 0
+  for (;;) {
+    const byte = rest & 0x7f
+    rest >>= 7
+    const done = (rest === 0 && (byte & 0x40) === 0) || (rest === -1 && (byte & 0x40) !== 0)
+    bytes.push(done ? byte : byte | 0x80)
+    if (done) return bytes
+  }
+}
+
+/** All bytes of a rope, in order. */
+export function flatten(code: Code): number[] {
+  const bytes: number[] = []
+  const walk = (part: Code): void => {
+    if (typeof part === 'number') bytes.push(part)
+    else for (const inner of part) walk(inner)
+  }
+  walk(code)
+  return bytes
+}
+
+export const nothing: Code = []
+
+export const constant = (value: number): Code => [0x41, signed(value)]
+export const local = (index: number): Code => [0x20, unsigned(index)]
+export const setLocal = (index: number, value: Code): Code => [value, 0x21, unsigned(index)]
+export const teeLocal = (index: number, value: Code): Code => [value, 0x22, unsigned(index)]
+export const global = (index: number): Code => [0x23, unsigned(index)]
+
+const binary =
+  (opcode: number) =>
+  (left: Code, right: Code): Code => [left, right, opcode]
+
+export const equal = binary(0x46)
+export const notEqual = binary(0x47)
+export const less = binary(0x48)
+export const lessUnsigned = binary(0x49)
+export const greater = binary(0x4a)
+export const lessOrEqual = binary(0x4c)
+export const greaterOrEqual = binary(0x4e)
+export const greaterOrEqualUnsigned = binary(0x4f)
+export const add = binary(0x6a)
+export const subtract = binary(0x6b)
+export const multiply = binary(0x6c)
+export const divide = binary(0x6d)
+export const remainder = binary(0x6f)
+export const and = binary(0x71)
+export const or = binary(0x72)
+export const xor = binary(0x73)
+export const shiftLeft = binary(0x74)
+export const shiftRight = binary(0x75)
+export const shiftRightUnsigned = binary(0x76)
+export const isZero = (value: Code): Code => [value, 0x45]
+export const countTrailingZeros = (value: Code): Code => [value, 0x68]
+/** `condition` not 0: `yes`, else `no`; both are evaluated. */
+export const select = (yes: Code, no: Code, condition: Code): Code => [yes, no, condition, 0x1b]
+
+/** 64-bit arithmetic, to see whether 32 bits were enough. */
+const wide = (value: Code): Code => [value, 0xac]
+export const wideAdd = (left: Code, right: Code): Code => [wide(left), wide(right), 0x7c]
+export const wideSubtract = (left: Code, right: Code): Code => [wide(left), wide(right), 0x7d]
+export const wideMultiply = (left: Code, right: Code): Code => [wide(left), wide(right), 0x7e]
+export const wideShiftLeft = (left: Code, right: Code): Code => [wide(left), wide(right), 0x86]
+
+/** Little-endian words of memory at `address` + `offset` bytes. */
+export const load = (address: Code, offset = 0): Code => [address, 0x28, 2, unsigned(offset)]
+export const store = (address: Code, offset: number, value: Code): Code => [
+  address,
+  value,
+  0x36,
+  2,
+  unsigned(offset),
+]
+
+/** The lowest byte of a value. */
+export const storeByte = (address: Code, offset: number, value: Code): Code => [
+  address,
+  value,
+  0x3a,
+  0,
+  unsigned(offset),
+]
+
+/** Sets bits of the byte at `address` + `offset`. */
+export const markByte = (address: Code, offset: number, bits: number): Code =>
+  storeByte(address, offset, or([address, 0x2d, 0, unsigned(offset)], constant(bits)))
+
+const empty = 0x40
+const i32 = 0x7f
+
+export const block = (body: Code): Code => [0x02, empty, body, 0x0b]
+export const loop = (body: Code): Code => [0x03, empty, body, 0x0b]
+/** Out of the `depth`th enclosing block, or back to the start of a loop. */
+export const branch = (depth: number): Code => [0x0c, unsigned(depth)]
+export const branchIf = (depth: number, condition: Code): Code => [condition, 0x0d, unsigned(depth)]
+export const branchTable = (depths: readonly number[], otherwise: number, index: Code): Code => [
+  index,
+  0x0e,
+  unsigned(depths.length),
+  depths.map(unsigned),
+  unsigned(otherwise),
+]
+export const when = (condition: Code, then: Code, otherwise?: Code): Code =>
+  otherwise === undefined
+    ? [condition, 0x04, empty, then, 0x0b]
+    : [condition, 0x04, empty, then, 0x05, otherwise, 0x0b]
+/** An `if` that leaves an i32. */
+export const either = (condition: Code, then: Code, otherwise: Code): Code => [
+  condition,
+  0x04,
+  i32,
+  then,
+  0x05,
+  otherwise,
+  0x0b,
+]
+export const result = (value: Code): Code => [value, 0x0f]
+export const call = (index: number, ...given: readonly Code[]): Code => [
+  given,
+  0x10,
+  unsigned(index),
+]
+export const drop = (value: Code): Code => [value, 0x1a]
+/** memory.copy of `bytes` bytes. */
+export const copy = (to: Code, from: Code, bytes: number): Code => [
+  to,
+  from,
+  constant(bytes),
+  0xfc,
+  0x0a,
+  0,
+  0,
+]
+export const fillZero = (to: Code, bytes: number): Code => [
+  to,
+  constant(0),
+  constant(bytes),
+  0xfc,
+  0x0b,
+  0,
+]

@@ -1,0 +1,244 @@
+import {
+  type Acquisition,
+  type Exposure,
+  type TransitionSystem,
+  uses,
+} from '../../../spec/index.js'
+import type { Engine, PackedState, Transition } from '../engine.js'
+import { referenceEngine } from '../reference.js'
+import { PROCESS } from './cells.js'
+import { type Compiled, compile } from './compile.js'
+import { STATUS } from './emitter.js'
+
+/** The functions of a linked module; see `compile.ts`. */
+interface Linked {
+  pack(): void
+  unpack(): void
+  restore(): void
+  fire(process: number): number
+  judge(process: number, unused: number): number
+  mayRest(process: number, unused: number): number
+  cover(index: number): number
+}
+
+const pageBytes = 65_536
+
+/**
+ * The compiled engine. It knows steps that end in another state, and states with which nothing is wrong; for everything
+ * else it asks the reference engine, so that there is one source of reports. Null where the system is beyond it.
+ */
+export function compiledEngine(system: TransitionSystem): Engine | null {
+  const compiled = compile(system)
+  return compiled === null ? null : new CompiledEngine(compiled)
+}
+
+class CompiledEngine implements Engine {
+  readonly name = 'compiled'
+  readonly system: TransitionSystem
+  readonly stateBits: number
+  readonly stateWords: number
+  readonly #compiled: Compiled
+  readonly #reference: Engine
+  readonly #acquiring: ReturnType<typeof acquiringIn>
+  readonly #acquisitions = new Map<string, Acquisition | null>()
+  readonly #module: Linked
+  readonly #words: Int32Array
+  readonly #bytes: Uint8Array
+  /** The state whose cells are in place: successive questions are mostly about one. */
+  #current: PackedState | null = null
+
+  constructor(compiled: Compiled) {
+    this.#compiled = compiled
+    this.#acquiring = acquiringIn(compiled)
+    this.system = compiled.system
+    this.#reference = referenceEngine(compiled.system)
+    this.stateBits = compiled.layout.stateBits
+    this.stateWords = compiled.layout.stateWords
+    const needed = compiled.memory.bytes + 4 * compiled.tables.length
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(needed / pageBytes) })
+    const base = new WebAssembly.Global({ value: 'i32', mutable: false }, 0)
+    const module = new WebAssembly.Module(compiled.bytes)
+    const instance = new WebAssembly.Instance(module, { env: { memory, base } })
+    this.#module = instance.exports as unknown as Linked
+    this.#words = new Int32Array(memory.buffer)
+    this.#bytes = new Uint8Array(memory.buffer)
+    this.#words.set(compiled.tables, compiled.memory.tables >>> 2)
+  }
+
+  initial(): readonly Transition[] {
+    return this.#reference.initial()
+  }
+
+  successors(state: PackedState, visit: (transition: Transition) => void): void {
+    let asked: readonly Transition[] | null = null
+    for (let process = 0; process < this.system.processes.length; process++) {
+      this.#load(state)
+      const own = this.#fireAll(process)
+      if (own !== null) {
+        for (const transition of own) visit(transition)
+        continue
+      }
+      asked ??= this.#ask(state)
+      for (const transition of asked) if (transition.process === process) visit(transition)
+    }
+  }
+
+  /** Every way one process can go, or null when the reference engine has to say. */
+  #fireAll(process: number): readonly Transition[] | null {
+    const found: Transition[] = []
+    const { memory } = this.#compiled
+    const words = this.#words
+    words[memory.givenCount >>> 2] = 0
+    for (;;) {
+      const status = this.#module.fire(process)
+      const count = words[memory.pickCount >>> 2] as number
+      if (status === STATUS.blocked && count === 0) return found
+      if (status !== STATUS.next || count > 64) return null
+      const picks = memory.picks >>> 2
+      const choices = count === 0 ? none : Array.from(words.subarray(picks, picks + count))
+      found.push({ process, choices, kind: 'next', state: this.#packed() })
+      if (!this.#following(choices)) return found
+    }
+  }
+
+  /** Gives the next sequence of picks; false after the last. */
+  #following(choices: readonly number[]): boolean {
+    const { memory } = this.#compiled
+    const words = this.#words
+    for (let at = choices.length - 1; at >= 0; at--) {
+      const next = (choices[at] as number) + 1
+      if (next >= (words[(memory.widths >>> 2) + at] as number)) continue
+      const given = memory.given >>> 2
+      for (let earlier = 0; earlier < at; earlier++) {
+        words[given + earlier] = choices[earlier] as number
+      }
+      words[given + at] = next
+      words[memory.givenCount >>> 2] = at + 1
+      return true
+    }
+    return false
+  }
+
+  #packed(): PackedState {
+    this.#module.pack()
+    const first = this.#compiled.memory.packedOut >>> 2
+    return Uint32Array.from(this.#words.subarray(first, first + this.stateWords))
+  }
+
+  #ask(state: PackedState): readonly Transition[] {
+    const found: Transition[] = []
+    this.#reference.successors(state, (transition) => found.push(transition))
+    return found
+  }
+
+  #load(state: PackedState): void {
+    if (this.#current === state) return
+    this.#words.set(state, this.#compiled.memory.packedIn >>> 2)
+    this.#module.unpack()
+    this.#current = state
+  }
+
+  judge(state: PackedState): ReturnType<Engine['judge']> {
+    if (this.system.asked.has('data-race')) return this.#reference.judge(state)
+    this.#load(state)
+    this.#module.restore()
+    return this.#module.judge(0, 0) === 0 ? null : this.#reference.judge(state)
+  }
+
+  mayRest(state: PackedState): boolean {
+    this.#load(state)
+    this.#module.restore()
+    return this.#module.mayRest(0, 0) !== 0
+  }
+
+  judgeRest(state: PackedState): ReturnType<Engine['judgeRest']> {
+    return this.#reference.judgeRest(state)
+  }
+
+  finished(state: PackedState, process: number): boolean {
+    return this.#reference.finished(state, process)
+  }
+
+  location(state: PackedState, process: number): number {
+    return this.#reference.location(state, process)
+  }
+
+  waits(state: PackedState): ReturnType<Engine['waits']> {
+    return this.#reference.waits(state)
+  }
+
+  covered(state: PackedState): readonly number[] {
+    this.#load(state)
+    this.#module.restore()
+    return this.system.covers.flatMap((_, index) =>
+      this.#module.cover(index) === 0 ? [] : [index],
+    )
+  }
+
+  acquisition(state: PackedState, process: number): Acquisition | null {
+    const at = this.#reference.location(state, process)
+    const code = this.system.processes[process]?.code ?? -1
+    const cells = this.#acquiring[code]?.get(at)
+    if (cells === undefined) return null
+    const key = this.#acquisitionKey(state, process, at, cells)
+    const known = this.#acquisitions.get(key)
+    if (known !== undefined) return known
+    const found = this.#reference.acquisition(state, process)
+    this.#acquisitions.set(key, found)
+    return found
+  }
+
+  /** All that an acquisition depends on: who, where, what the place is computed from, what is held, how it waits. */
+  #acquisitionKey(
+    state: PackedState,
+    process: number,
+    at: number,
+    slots: readonly number[],
+  ): string {
+    this.#load(state)
+    const { cells, locks, memory } = this.#compiled
+    const words = this.#words
+    const own = (memory.source >>> 2) + cells.processes + process * cells.processStride
+    const parts = [process, at, words[own + PROCESS.awaiting], words[own + PROCESS.rcu]]
+    for (const cell of slots) parts.push(words[own + cell])
+    for (const lock of locks) {
+      const first = (memory.source + lock) >>> 2
+      if (words[first] === process) parts.push(lock)
+      else if (words[first + 1 + process] !== 0) parts.push(-lock - 1)
+    }
+    return parts.join()
+  }
+
+  exposures(state: PackedState): readonly Exposure[] {
+    return this.#reference.exposures(state)
+  }
+
+  get executed(): readonly Uint8Array[] {
+    const { executedAt } = this.#compiled
+    const inits = this.system.init.length
+    const codes = this.system.codes.length
+    return this.#reference.executed.map((asked, index) => {
+      // `init` runs in the reference engine only.
+      if (index >= codes && index < codes + inits) return asked
+      const first = executedAt[index < codes ? index : index - inits] ?? 0
+      return asked.map((one, at) => one | (this.#bytes[first + at] ?? 0))
+    })
+  }
+}
+
+/** By code and location of a blocking acquisition: the cells of the locals its place is computed from. */
+function acquiringIn(compiled: Compiled): readonly ReadonlyMap<number, readonly number[]>[] {
+  return compiled.system.codes.map((code, number) => {
+    const found = new Map<number, readonly number[]>()
+    for (const [at, i] of code.instructions.entries()) {
+      const isLock =
+        i.kind === 'lock' && i.result === null && !/unlock|leave|downgrade/.test(i.action)
+      if (!isLock && i.kind !== 'grace') continue
+      const cells = uses(i).map((slot) => compiled.cells.localsOf[number]?.[slot.index] ?? 0)
+      found.set(at, cells)
+    }
+    return found
+  })
+}
+
+const none: readonly number[] = []

@@ -1,0 +1,203 @@
+import { type Expr, type Interval, intervalOf } from '../../../spec/index.js'
+import { EMPTY } from './cells.js'
+import {
+  add,
+  and,
+  type Code,
+  constant,
+  divide,
+  either,
+  equal,
+  greater,
+  greaterOrEqual,
+  isZero,
+  less,
+  lessOrEqual,
+  load,
+  local,
+  multiply,
+  notEqual,
+  or,
+  remainder,
+  shiftLeft,
+  shiftRight,
+  subtract,
+  teeLocal,
+  wideAdd,
+  wideMultiply,
+  wideShiftLeft,
+  wideSubtract,
+  xor,
+} from './code.js'
+import type { Emitter } from './emitter.js'
+
+/** The value of an expression on the stack. What traps in the interpreter asks. */
+export function emitValue(e: Emitter, expression: Expr): Code {
+  switch (expression.kind) {
+    case 'literal':
+      return constant(expression.value)
+    case 'slot': {
+      const value = load(e.own, e.slotOffset(expression.slot))
+      if (!e.maybeEmpty.has(expression.slot)) return value
+      const kept = e.temporary()
+      return [e.askIf(equal(teeLocal(kept, value), constant(EMPTY))), local(kept)]
+    }
+    case 'family':
+      return add(e.process, constant(e.familyOffset))
+    case 'current':
+      return e.alone ? constant(0) : add(e.process, constant(1))
+    case 'unary':
+      return emitUnary(e, expression)
+    case 'binary':
+      return emitBinary(e, expression)
+    case 'conditional':
+      return either(
+        emitValue(e, expression.test),
+        emitValue(e, expression.then),
+        emitValue(e, expression.otherwise),
+      )
+    case 'same-address':
+      return equal(
+        magnitude(e, emitValue(e, expression.left)),
+        magnitude(e, emitValue(e, expression.right)),
+      )
+    case 'object': {
+      const pool = e.system.pools[expression.pool]
+      if (!pool) throw new Error('no such pool')
+      const index = e.keep(emitValue(e, expression.index))
+      return [
+        index.set,
+        boundsCheck(e, index.get, pool.size),
+        add(index.get, constant(pool.base + 1)),
+      ]
+    }
+    case 'advance':
+      return emitAdvance(e, expression)
+    case 'index-in-pool': {
+      const pool = e.system.pools[expression.pool]
+      const pointer = e.keep(emitValue(e, expression.pointer))
+      const index = subtract(magnitude(e, pointer.get), constant(1 + (pool?.base ?? 0)))
+      return [pointer.set, e.askIf(isZero(pointer.get)), index]
+    }
+  }
+}
+
+/** A pointer without its staleness. */
+export function magnitude(e: Emitter, pointer: Code): Code {
+  const kept = e.keep(pointer)
+  const sign = shiftRight(kept.get, constant(31))
+  return [kept.set, subtract(xor(kept.get, sign), sign)]
+}
+
+/** Asks unless 0 <= index < length. */
+export function boundsCheck(e: Emitter, index: Code, length: number): Code {
+  return e.askIf(or(less(index, constant(0)), greaterOrEqual(index, constant(length))))
+}
+
+/** What the expression's slots allow; the ranges of slots are kept by every assignment. */
+export const interval = (e: Emitter, expression: Expr): Interval | null => {
+  const families = e.system.processes.flatMap(({ code, family }) =>
+    code === e.codeNumber && family !== null ? [family] : [],
+  )
+  const family = { low: Math.min(0, ...families), high: Math.max(0, ...families) }
+  return intervalOf(expression, family)
+}
+
+function emitUnary(e: Emitter, expression: Expr & { kind: 'unary' }): Code {
+  const operand = emitValue(e, expression.operand)
+  if (expression.operator === '!') return isZero(operand)
+  if (expression.operator === '~') return xor(operand, constant(-1))
+  const kept = e.keep(operand)
+  return [kept.set, e.askIf(equal(kept.get, constant(-(2 ** 31)))), subtract(constant(0), kept.get)]
+}
+
+const comparisons: Readonly<Record<string, (left: Code, right: Code) => Code>> = {
+  '==': equal,
+  '!=': notEqual,
+  '<': less,
+  '<=': lessOrEqual,
+  '>': greater,
+  '>=': greaterOrEqual,
+  '|': or,
+  '^': xor,
+  '&': and,
+}
+
+function emitBinary(e: Emitter, expression: Expr & { kind: 'binary' }): Code {
+  const { operator } = expression
+  const left = emitValue(e, expression.left)
+  const right = emitValue(e, expression.right)
+  if (operator === '&&') return either(left, notEqual(right, constant(0)), constant(0))
+  if (operator === '||') return either(left, constant(1), notEqual(right, constant(0)))
+  const comparison = comparisons[operator]
+  if (comparison) return comparison(left, right)
+  const range = interval(e, expression)
+  const safe = range !== null && range.low > -(2 ** 20) && range.high < 2 ** 20
+  switch (operator) {
+    case '+':
+      return safe ? add(left, right) : checked(e, left, right, add, wideAdd)
+    case '-':
+      return safe ? subtract(left, right) : checked(e, left, right, subtract, wideSubtract)
+    case '*':
+      return safe ? multiply(left, right) : checked(e, left, right, multiply, wideMultiply)
+    case '/':
+      return divided(e, left, right, divide)
+    case '%':
+      return divided(e, left, right, remainder)
+    default:
+      return shifted(e, operator === '<<', left, right)
+  }
+}
+
+type Both = (left: Code, right: Code) => Code
+
+/** Asks when 32 bits are not enough. */
+function checked(e: Emitter, left: Code, right: Code, narrow: Both, wide: Both): Code {
+  const a = e.keep(left)
+  const b = e.keep(right)
+  const value = e.keep(narrow(a.get, b.get))
+  const widened: Code = [value.get, 0xac]
+  const differs: Code = [wide(a.get, b.get), widened, 0x52]
+  return [a.set, b.set, value.set, e.askIf(differs), value.get]
+}
+
+function divided(e: Emitter, left: Code, right: Code, operation: Both): Code {
+  const a = e.keep(left)
+  const b = e.keep(right)
+  const overflows = and(equal(b.get, constant(-1)), equal(a.get, constant(-(2 ** 31))))
+  return [a.set, b.set, e.askIf(or(isZero(b.get), overflows)), operation(a.get, b.get)]
+}
+
+function shifted(e: Emitter, isLeft: boolean, left: Code, right: Code): Code {
+  const a = e.keep(left)
+  const b = e.keep(right)
+  const guard = boundsCheck(e, b.get, 32)
+  if (!isLeft) return [a.set, b.set, guard, shiftRight(a.get, b.get)]
+  const checkedShift = checked(e, a.get, b.get, shiftLeft, wideShiftLeft)
+  return [a.set, b.set, guard, checkedShift]
+}
+
+/** `p + n`, inside p's pool and as stale as p. */
+function emitAdvance(e: Emitter, expression: Expr & { kind: 'advance' }): Code {
+  const pointer = e.keep(emitValue(e, expression.pointer))
+  const by = e.keep(emitValue(e, expression.by))
+  const old = e.keep(magnitude(e, pointer.get))
+  const moved = e.keep(add(old.get, by.get))
+  const inside = expression.pools.reduce<Code>((found, at) => {
+    const pool = e.system.pools[at]
+    if (!pool) return found
+    const contains = (value: Code): Code =>
+      and(greater(value, constant(pool.base)), lessOrEqual(value, constant(pool.base + pool.size)))
+    return or(found, and(contains(old.get), contains(moved.get)))
+  }, constant(0))
+  const signed = either(less(pointer.get, constant(0)), subtract(constant(0), moved.get), moved.get)
+  return [
+    pointer.set,
+    by.set,
+    e.askIf(isZero(pointer.get)),
+    old.set,
+    moved.set,
+    e.askIf(isZero(inside)),
+    signed,
+  ]
+}

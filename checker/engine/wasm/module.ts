@@ -1,0 +1,77 @@
+import { type Code, flatten, unsigned } from './code.js'
+
+/** A function while the module is written: its index can be called before its body exists. */
+export interface Declared {
+  readonly index: number
+  readonly name: string
+  readonly parameters: number
+  readonly results: 0 | 1
+}
+
+const i32 = 0x7f
+const section = (id: number, content: Code): Code => {
+  const bytes = flatten(content)
+  return [id, unsigned(bytes.length), bytes]
+}
+const vector = (items: readonly Code[]): Code => [unsigned(items.length), items]
+const text = (value: string): Code => {
+  const bytes = [...new TextEncoder().encode(value)]
+  return [unsigned(bytes.length), bytes]
+}
+
+/**
+ * Writes a module that imports one memory, `env.memory`, and one number, `env.base`: where its part of the memory
+ * begins. All parameters, results and locals are i32.
+ */
+export class ModuleWriter {
+  readonly #functions: { declared: Declared; locals: number; body: Code }[] = []
+  readonly #exports: Declared[] = []
+  #count = 0
+
+  declare(name: string, parameters: number, results: 0 | 1): Declared {
+    return { index: this.#count++, name, parameters, results }
+  }
+
+  /** `locals` are those besides the parameters. */
+  define(declared: Declared, locals: number, body: Code): void {
+    this.#functions.push({ declared, locals, body })
+  }
+
+  export(declared: Declared): void {
+    this.#exports.push(declared)
+  }
+
+  /** `shared`: the memory can be used by several workers, and has a maximum. */
+  bytes(shared: boolean): Uint8Array<ArrayBuffer> {
+    const functions = [...this.#functions].sort((a, b) => a.declared.index - b.declared.index)
+    if (functions.length !== this.#count) throw new Error('a function was declared and not defined')
+    const types = functions.map(({ declared }) => [
+      0x60,
+      vector(new Array<Code>(declared.parameters).fill(i32)),
+      vector(declared.results === 1 ? [i32] : []),
+    ])
+    const limits: Code = shared ? [0x03, unsigned(1), unsigned(65536)] : [0x00, unsigned(1)]
+    const imports = [
+      [text('env'), text('memory'), 0x02, limits],
+      [text('env'), text('base'), 0x03, i32, 0x00],
+    ]
+    const bodies = functions.map(({ locals, body }) => {
+      const bytes = flatten([
+        locals === 0 ? vector([]) : vector([[unsigned(locals), i32]]),
+        body,
+        0x0b,
+      ])
+      return [unsigned(bytes.length), bytes]
+    })
+    const exports = this.#exports.map(({ name, index }) => [text(name), 0x00, unsigned(index)])
+    const all = flatten([
+      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      section(1, vector(types)),
+      section(2, vector(imports)),
+      section(3, vector(functions.map((_, at) => unsigned(at)))),
+      section(7, vector(exports)),
+      section(10, vector(bodies)),
+    ])
+    return Uint8Array.from(all)
+  }
+}
