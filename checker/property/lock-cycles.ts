@@ -16,9 +16,9 @@ export type LockCycle = readonly LockEdge[]
 export function lockCycles(
   system: TransitionSystem,
   orders: LockOrders,
-  end: number,
+  depthMax: number,
 ): readonly LockCycle[] {
-  return new Cycles(system, orders, lockEdges(orders, end)).all()
+  return new Cycles(system, orders, lockEdges(orders, depthMax)).all()
 }
 
 class Cycles {

@@ -1,4 +1,4 @@
-import type { HeldLock, Site, TransitionSystem } from '../../spec/index.js'
+import type { HeldLock, TransitionSystem } from '../../spec/index.js'
 import { comparePlaces, compareTexts } from './choose.js'
 import type { Exposed, LockOrders, Order } from './lock-order.js'
 
@@ -15,22 +15,18 @@ export interface LockEdge {
 }
 
 /** Something shown by a state of a run: the last in the search of all that an edge consists of. */
-export interface Witness {
-  readonly process: number
-  readonly site: Site
-  readonly state: number
-}
+export type Witness = Order | Exposed
 
-/** Every edge seen in the states with ids below `end`, in an order that depends on content only. */
-export function lockEdges(orders: LockOrders, end: number): readonly LockEdge[] {
-  const seen = orders.orders(end)
+/** Every edge seen in the states up to a depth, in an order that depends on content only. */
+export function lockEdges(orders: LockOrders, depthMax: number): readonly LockEdge[] {
+  const seen = orders.orders(depthMax)
   const edges = seen.flatMap((order) =>
     order.held.map((from): LockEdge => {
       const { process, wanted, held } = order
       return { from, to: wanted, order, exposed: null, held, processes: [process] }
     }),
   )
-  for (const exposed of orders.exposed(end)) {
+  for (const exposed of orders.exposed(depthMax)) {
     for (const order of seen) {
       if (order.process !== exposed.handler) continue
       // What excludes the two never happens: a handler cannot hold what it finds held.
@@ -57,8 +53,10 @@ function compareEdges(left: LockEdge, right: LockEdge): number {
     left.processes.length - right.processes.length ||
     left.order.process - right.order.process ||
     compareTexts(left.from.mode, right.from.mode) ||
-    left.order.state - right.order.state ||
-    (left.exposed?.state ?? 0) - (right.exposed?.state ?? 0)
+    left.order.depth - right.order.depth ||
+    (left.exposed?.depth ?? 0) - (right.exposed?.depth ?? 0) ||
+    compareTexts(left.order.key, right.order.key) ||
+    compareTexts(left.exposed?.key ?? '', right.exposed?.key ?? '')
   )
 }
 
@@ -90,5 +88,9 @@ export function meeting(
 
 /** The part of an edge that the search met last. */
 export function witness({ order, exposed }: LockEdge): Witness {
-  return exposed !== null && exposed.state > order.state ? exposed : order
+  return exposed !== null && isLater(exposed, order) ? exposed : order
 }
+
+/** By depth; among those of one depth, some order that depends on content only. */
+export const isLater = (one: Witness, other: Witness): boolean =>
+  one.depth - other.depth > 0 || (one.depth === other.depth && compareTexts(one.key, other.key) > 0)

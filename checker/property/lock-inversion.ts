@@ -7,7 +7,7 @@ import {
 } from '../../spec/index.js'
 import { linePlace } from './line-place.js'
 import type { LockCycle } from './lock-cycles.js'
-import { type LockEdge, type Witness, witness } from './lock-edge.js'
+import { isLater, type LockEdge, type Witness, witness } from './lock-edge.js'
 
 /** What a search knows about the deadlock that a circle of lock orders threatens with: lockdep can only guess. */
 const threats: Readonly<Record<Threat['deadlock'], string>> = {
@@ -23,7 +23,7 @@ export const cycleLocks = (cycle: LockCycle): readonly string[] =>
 
 /** The last thing the search had to see: the state that the run of the report leads to shows it. */
 export const lastWitness = (cycle: LockCycle): Witness =>
-  cycle.map(witness).reduce((last, each) => (each.state > last.state ? each : last))
+  cycle.map(witness).reduce((last, each) => (isLater(each, last) ? each : last))
 
 /** `a -> b (t1, x.gmem:3), b -> a (t2, x.gmem:4); order violation only: …`. */
 export function inversionTrap(system: TransitionSystem, cycle: LockCycle, threat: Threat): Trap {

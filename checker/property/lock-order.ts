@@ -1,27 +1,33 @@
 import { type HeldLock, lockPlaces, type Site } from '../../spec/index.js'
 import type { Engine, PackedState } from '../engine/engine.js'
 
-/** A process that comes to wait for a lock, with what it holds then; and the first state in which it was seen to. */
-export interface Order {
+/** A process that comes to wait for a lock, with what it holds then. */
+export interface Order extends Seen {
   readonly process: number
   readonly site: Site
   readonly wanted: HeldLock
   readonly held: readonly HeldLock[]
-  readonly state: number
 }
 
 /** What a process holds where a handler may interrupt it, and where it stands then. */
-export interface Exposed {
+export interface Exposed extends Seen {
   readonly process: number
   readonly handler: number
   readonly site: Site
   readonly held: readonly HeldLock[]
-  readonly state: number
+}
+
+/** Something that states show. */
+export interface Seen {
+  /** The same for all states that show the same. */
+  readonly key: string
+  /** The least depth of these states. */
+  readonly depth: number
 }
 
 /**
- * The lock orders of everything explored (rule 6): each is kept once, with the state that showed it first. States are
- * told in the order of their ids, so what is kept does not depend on anything else.
+ * The lock orders of everything explored (rule 6): each is kept once, with the depth of the states that showed it first.
+ * States are told level by level.
  */
 export class LockOrders {
   /** Locks that several processes may be inside of at once, whatever their mode says. */
@@ -38,22 +44,39 @@ export class LockOrders {
   }
 
   /** What can be seen in one more state. */
-  note(id: number, state: PackedState): void {
-    const { processes } = this.#engine.system
-    for (let process = 0; process < processes.length; process++) {
-      const found = this.#engine.acquisition(state, process)
-      if (found === null) continue
-      // A handler's acquisition also follows what it finds held.
-      const isHandler = processes[process]?.on !== null
-      if (found.held.length === 0 && !isHandler) continue
-      const { site, wanted, held } = found
-      const key = `${process} ${placeKey(site)} ${lockKey(wanted)}|${held.map(lockKey).join('|')}`
-      if (!this.#orders.has(key)) this.#orders.set(key, { process, site, wanted, held, state: id })
+  note(depth: number, state: PackedState): void {
+    for (const process of this.#engine.system.processes.keys()) {
+      this.noteProcess(depth, state, process)
     }
-    this.#noteExposed(id, state)
+    for (const exposed of this.#exposedIn(depth, state)) {
+      if (!this.#exposed.has(exposed.key)) this.#exposed.set(exposed.key, exposed)
+    }
   }
 
-  #noteExposed(id: number, state: PackedState): void {
+  /** What one process shows by what it comes to wait for. */
+  noteProcess(depth: number, state: PackedState, process: number): void {
+    const order = this.#orderOf(depth, state, process)
+    if (order !== null && !this.#orders.has(order.key)) this.#orders.set(order.key, order)
+  }
+
+  /** Whether a state shows it. */
+  isSeenIn(state: PackedState, seen: Order | Exposed): boolean {
+    if ('wanted' in seen) return this.#orderOf(0, state, seen.process)?.key === seen.key
+    return this.#exposedIn(0, state).some((exposed) => exposed.key === seen.key)
+  }
+
+  #orderOf(depth: number, state: PackedState, process: number): Order | null {
+    const found = this.#engine.acquisition(state, process)
+    if (found === null) return null
+    // A handler's acquisition also follows what it finds held.
+    const isHandler = this.#engine.system.processes[process]?.on !== null
+    if (found.held.length === 0 && !isHandler) return null
+    const { site, wanted, held } = found
+    const key = `${process} ${placeKey(site)} ${lockKey(wanted)}|${held.map(lockKey).join('|')}`
+    return { key, depth, process, site, wanted, held }
+  }
+
+  #exposedIn(depth: number, state: PackedState): Exposed[] {
     const groups = new Map<string, { process: number; handler: number; held: HeldLock[] }>()
     for (const { process, handler, lock } of this.#engine.exposures(state)) {
       const key = `${process} ${handler}`
@@ -61,12 +84,11 @@ export class LockOrders {
       group.held.push(lock)
       groups.set(key, group)
     }
-    for (const [who, { process, handler, held }] of groups) {
-      const key = `${who} ${held.map(lockKey).join('|')}`
-      if (this.#exposed.has(key)) continue
+    return [...groups].flatMap(([who, { process, handler, held }]) => {
       const site = this.#siteOf(state, process)
-      if (site !== null) this.#exposed.set(key, { process, handler, site, held, state: id })
-    }
+      const key = `${who} ${held.map(lockKey).join('|')}`
+      return site === null ? [] : [{ key, depth, process, handler, site, held }]
+    })
   }
 
   #siteOf(state: PackedState, process: number): Site | null {
@@ -75,13 +97,13 @@ export class LockOrders {
     return codes[processes[process]?.code ?? -1]?.instructions[at]?.site ?? null
   }
 
-  /** What the states with ids below `end` have shown. */
-  orders(end: number): readonly Order[] {
-    return [...this.#orders.values()].filter((order) => order.state < end)
+  /** What the states up to a depth have shown. */
+  orders(depthMax: number): readonly Order[] {
+    return [...this.#orders.values()].filter((order) => order.depth <= depthMax)
   }
 
-  exposed(end: number): readonly Exposed[] {
-    return [...this.#exposed.values()].filter((exposed) => exposed.state < end)
+  exposed(depthMax: number): readonly Exposed[] {
+    return [...this.#exposed.values()].filter((exposed) => exposed.depth <= depthMax)
   }
 }
 

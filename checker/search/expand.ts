@@ -5,6 +5,7 @@ import type { StateId } from '../store/visited.js'
 import { type Finding, Findings } from './findings.js'
 import { MAY_REST, OPEN_END, StateGraph } from './graph.js'
 import { Inversions } from './inversions.js'
+import type { Extent } from './limits.js'
 import { standstill } from './rest.js'
 
 /** What a state of the frontier takes with the reference engine, words and structured state: about 950 bytes were measured. */
@@ -59,6 +60,11 @@ export class Expander {
     return this.graph.bytes + (this.#frontier + this.#next.length) * FRONTIER_STATE_BYTES
   }
 
+  get extent(): Extent {
+    const { count, visited } = this.graph
+    return { count, countMax: visited.countMax, bytes: this.bytes, depth: this.#depth }
+  }
+
   get peakBytes(): number {
     return Math.max(this.#peakBytes, this.bytes)
   }
@@ -111,7 +117,7 @@ export class Expander {
     this.graph.beginSteps(discovered.id)
     this.#engine.successors(discovered.state, this.#visit)
     if (this.#outcomes > 0 || this.#hasDaemons) return
-    this.addRest(standstill(this.#engine, this.graph, discovered.id, this.#depth - 1))
+    this.addRest(standstill(this.#engine, discovered.id, discovered.state, this.#depth - 1))
   }
 
   readonly #visit = (transition: Transition): void => {
@@ -143,7 +149,7 @@ export class Expander {
   #judge(id: StateId, state: PackedState): void {
     const engine = this.#engine
     if (this.#coversLeft > 0) this.#cover(state)
-    this.inversions?.note(id, state)
+    this.inversions?.note(this.#depth, state)
     const trap = engine.judge(state)
     if (trap !== null) {
       this.graph.mark(id, OPEN_END)

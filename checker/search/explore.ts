@@ -1,13 +1,15 @@
-import type { Bound } from '../../spec/index.js'
 import type { Engine } from '../engine/engine.js'
+import { compileExplorer } from '../engine/wasm/explorer/index.js'
 import { violationOrder } from '../property/choose.js'
 import type { Violation } from '../property/violation.js'
 import { type Discovered, Expander } from './expand.js'
-import type { FindingGroup } from './findings.js'
+import type { Finding, FindingGroup } from './findings.js'
 import type { StateGraph } from './graph.js'
-import { memoryForecast, memoryLimit, statesLimit, stopLimit } from './limits.js'
+import type { Ending } from './inversions.js'
+import { boundLimit, memoryForecast, memoryLimit, statesLimit, stopLimit } from './limits.js'
 import type { SearchOptions } from './options.js'
 import { restFindings } from './rest.js'
+import { exploringShared, TooWide } from './shared/search.js'
 import { shortestRun } from './shortest.js'
 import { completedLevel, type Progress, progressOf } from './statistics.js'
 import type { Limit, SearchResult } from './verdict.js'
@@ -39,12 +41,30 @@ export async function exploreWithPauses(
   }
 }
 
+/** By the explorer that the engine has, else by the one that every engine has. */
+export function* exploring(
+  engine: Engine,
+  options: SearchOptions,
+): Generator<Progress, SearchResult, void> {
+  const { workers, memoryBytes: bytes } = options
+  const explorer =
+    engine.name === 'compiled' ? compileExplorer(engine.system, { workers, bytes }) : null
+  if (explorer !== null) {
+    try {
+      return yield* exploringShared(engine, explorer, options)
+    } catch (problem) {
+      if (!(problem instanceof TooWide)) throw problem
+    }
+  }
+  return yield* exploringGraph(engine, options)
+}
+
 /**
  * Breadth first, one completed level after the other: every state of depth d is expanded before any of depth d + 1, so
  * the first violation met is as shallow as any. The level is finished before one is chosen, so the choice does not
  * depend on the order of exploration. `holds` is said only when the frontier has emptied and nothing was cut.
  */
-export function* exploring(
+export function* exploringGraph(
   engine: Engine,
   options: SearchOptions,
 ): Generator<Progress, SearchResult, void> {
@@ -54,11 +74,11 @@ export function* exploring(
 
   expander.begin()
   let completed = completedLevel(expander)
-  let limit = statesLimit(expander, options)
+  let limit = statesLimit(expander.extent, options)
   let frontier = expander.descend()
   let before = 0
   while (frontier.length > 0 && limit === null && !hasEnough()) {
-    limit = memoryForecast(expander, frontier.length, before, options)
+    limit = memoryForecast(expander.extent, frontier.length, before, options)
     if (limit === null) limit = yield* expandLevel(expander, frontier, options)
     if (limit !== null) break
     completed = completedLevel(expander)
@@ -74,11 +94,10 @@ export function* exploring(
   }
   const groups = findings.groups().filter((group) => group.depth <= depthMax)
   const exhaustive = emptied && expander.bound === null
-  const ending = { end: completed.distinctStates, exhaustive, hasOthers: groups.length > 0 }
-  const inversions = expander.inversions?.judge(expander.graph, ending) ?? []
+  const ending = { depth: completed.depth, exhaustive, hasOthers: groups.length > 0 }
   const violations = [
     ...groups.map((group) => violationOf(expander.graph, group)),
-    ...inversions,
+    ...circlesOf(expander, ending),
   ].sort(violationOrder(options.preferred))
   const verdict = violations.length > 0 ? 'violated' : exhaustive ? 'holds' : 'incomplete'
   return {
@@ -110,22 +129,34 @@ function* expandLevel(
   for (const [index, discovered] of frontier.entries()) {
     if (index % EXPANSIONS_PER_YIELD === 0) yield progressOf(expander, frontier.length)
     if (index % EXPANSIONS_PER_QUESTION === 0) {
-      const limit = stopLimit(expander, options.stop()) ?? memoryLimit(expander, options)
+      const limit = stopLimit(expander.depth, options.stop()) ?? memoryLimit(expander.extent, options)
       if (limit !== null) return limit
     }
     expander.expand(discovered)
-    const limit = statesLimit(expander, options)
+    const limit = statesLimit(expander.extent, options)
     if (limit !== null) return limit
   }
   return null
+}
+
+function* circlesOf(
+  { inversions, graph }: Expander,
+  ending: Ending,
+): Generator<Violation, void, void> {
+  for (const { trap, last } of inversions?.circles(ending) ?? []) {
+    const { depth } = last
+    const findings: Finding[] = []
+    for (let id = graph.levelStarts[depth] ?? graph.count; id < graph.levelEnd(depth); id++) {
+      if (!inversions?.isSeenIn(graph.visited.state(id), last)) continue
+      findings.push({ trap, depth, state: id, step: null, initial: null, loop: null })
+    }
+    const { trail, switches } = shortestRun(graph, findings)
+    yield { kind: trap.kind, trap, trail, depth, switches, loop: [] }
+  }
 }
 
 function violationOf(graph: StateGraph, group: FindingGroup): Violation {
   const { finding, trail, switches } = shortestRun(graph, group.findings)
   const { trap, depth } = finding
   return { kind: trap.kind, trap, trail, depth, switches, loop: finding.loop?.() ?? [] }
-}
-
-function boundLimit(bound: Bound | null): Limit | null {
-  return bound === null ? null : { name: 'bound', message: bound.message, bound }
 }

@@ -1,20 +1,22 @@
-import type { Threat, Wait } from '../../spec/index.js'
+import type { Threat, Trap, Wait } from '../../spec/index.js'
 import type { Engine, PackedState } from '../engine/engine.js'
 import { type LockCycle, lockCycles } from '../property/lock-cycles.js'
+import type { Witness } from '../property/lock-edge.js'
 import { cycleLocks, inversionTrap, lastWitness } from '../property/lock-inversion.js'
 import { LockOrders } from '../property/lock-order.js'
 import { waitCycle } from '../property/lost-rest.js'
-import type { Violation } from '../property/violation.js'
-import type { StateId } from '../store/visited.js'
-import type { StateGraph } from './graph.js'
-import { shortestRun } from './shortest.js'
 
 /** How the search ended. */
 export interface Ending {
-  /** Only states below this id belong to the result. */
-  readonly end: StateId
+  /** Only states up to this depth belong to the result. */
+  readonly depth: number
   readonly exhaustive: boolean
   readonly hasOthers: boolean
+}
+
+export interface Circle {
+  readonly trap: Trap
+  readonly last: Witness
 }
 
 /** One way in which processes were found to wait for ever, and the locks of the cycle among them. */
@@ -35,8 +37,13 @@ export class Inversions {
     this.#orders = new LockOrders(engine)
   }
 
-  note(id: StateId, state: PackedState): void {
-    this.#orders.note(id, state)
+  note(depth: number, state: PackedState): void {
+    this.#orders.note(depth, state)
+  }
+
+  /** What one process shows. */
+  noteProcess(depth: number, state: PackedState, process: number): void {
+    this.#orders.noteProcess(depth, state, process)
   }
 
   /** A state with a cycle of owners, or from which rest is lost. */
@@ -55,17 +62,17 @@ export class Inversions {
     return handler !== undefined && handler.on !== null && handler.name === place
   }
 
-  /** One for each set of locks that are taken in a circle. */
-  judge(graph: StateGraph, ending: Ending): readonly Violation[] {
+  /** One for each set of locks that are taken in a circle, with what a run to it has to show last. */
+  circles(ending: Ending): readonly Circle[] {
     const { system } = this.#engine
-    return lockCycles(system, this.#orders, ending.end).map((cycle) => {
+    return lockCycles(system, this.#orders, ending.depth).map((cycle) => {
       const trap = inversionTrap(system, cycle, this.#threat(cycle, ending))
-      const { state } = lastWitness(cycle)
-      const depth = graph.depthOf(state)
-      const finding = { trap, depth, state, step: null, initial: null, loop: null }
-      const { trail, switches } = shortestRun(graph, [finding])
-      return { kind: trap.kind, trap, trail, depth, switches, loop: [] }
+      return { trap, last: lastWitness(cycle) }
     })
+  }
+
+  isSeenIn(state: PackedState, witness: Witness): boolean {
+    return this.#orders.isSeenIn(state, witness)
   }
 
   #threat(cycle: LockCycle, { exhaustive, hasOthers }: Ending): Threat {

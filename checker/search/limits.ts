@@ -1,25 +1,42 @@
-import type { Expander } from './expand.js'
+import type { Bound } from '../../spec/index.js'
 import type { SearchOptions, StopReason } from './options.js'
 import type { Limit } from './verdict.js'
 
 const MEBIBYTE = 2 ** 20
 
+/** How far a search has come, as limits see it. */
+export interface Extent {
+  readonly count: number
+  /** How many states it can hold. */
+  readonly countMax: number
+  readonly bytes: number
+  /** Of the states being discovered. */
+  readonly depth: number
+}
+
 /** `--max-states`: exact, and so the same for every run. */
-export function statesLimit(expander: Expander, options: SearchOptions): Limit | null {
-  if (expander.graph.count <= options.maxStates) return null
-  const message = `--max-states ${options.maxStates} reached at depth ${expander.depth}`
+export function statesLimit(
+  { count, depth }: Pick<Extent, 'count' | 'depth'>,
+  options: SearchOptions,
+): Limit | null {
+  if (count <= options.maxStates) return null
+  const message = `--max-states ${options.maxStates} reached at depth ${depth}`
   return { name: 'states', message, bound: null }
 }
 
 /** What the search holds is more than it may, or its visited set is full. */
-export function memoryLimit(expander: Expander, options: SearchOptions): Limit | null {
-  const { count, visited } = expander.graph
-  if (count > visited.countMax) {
-    const message = `the visited set is full at ${count} states, at depth ${expander.depth}`
+export function memoryLimit(extent: Extent, options: SearchOptions): Limit | null {
+  const { count, countMax, bytes, depth } = extent
+  if (count > countMax) {
+    const message = `the visited set is full at ${count} states, at depth ${depth}`
     return { name: 'memory', message, bound: null }
   }
-  if (expander.bytes <= options.memoryBytes) return null
-  const message = `--memory ${mebibytes(options.memoryBytes)} reached at depth ${expander.depth}`
+  return bytes <= options.memoryBytes ? null : fullLimit(depth, options)
+}
+
+/** All the memory there may be is in use. */
+export function fullLimit(depth: number, options: SearchOptions): Limit {
+  const message = `--memory ${mebibytes(options.memoryBytes)} reached at depth ${depth}`
   return { name: 'memory', message, bound: null }
 }
 
@@ -28,25 +45,30 @@ export function memoryLimit(expander: Expander, options: SearchOptions): Limit |
  * which the last one grew, and the bytes with the states.
  */
 export function memoryForecast(
-  expander: Expander,
+  extent: Extent,
   frontier: number,
   before: number,
   options: SearchOptions,
 ): Limit | null {
-  const { count } = expander.graph
+  const { count, depth } = extent
   const discovered = frontier * (before === 0 ? 1 : frontier / before)
-  const bytes = expander.bytes * (1 + discovered / count)
+  const bytes = extent.bytes * (1 + discovered / count)
   if (bytes <= options.memoryBytes) return null
   const need = `${mebibytes(bytes)} forecast`
-  const message = `--memory ${mebibytes(options.memoryBytes)} reached at depth ${expander.depth}: ${need}`
+  const message = `--memory ${mebibytes(options.memoryBytes)} reached at depth ${depth}: ${need}`
   return { name: 'memory', message, bound: null }
 }
 
 /** The clock or a person has asked to stop. */
-export function stopLimit(expander: Expander, reason: StopReason | null): Limit | null {
+export function stopLimit(depth: number, reason: StopReason | null): Limit | null {
   if (reason === null) return null
   const what = reason === 'time' ? '--timeout reached' : 'interrupted'
-  return { name: reason, message: `${what} at depth ${expander.depth}`, bound: null }
+  return { name: reason, message: `${what} at depth ${depth}`, bound: null }
+}
+
+/** A bound of the model was met: not everything was explored. */
+export function boundLimit(bound: Bound | null): Limit | null {
+  return bound === null ? null : { name: 'bound', message: bound.message, bound }
 }
 
 function mebibytes(bytes: number): string {

@@ -6,6 +6,10 @@ export interface SearchOptions {
   /** Distinct states at most; a search that would go beyond ends with the last level that fits. */
   readonly maxStates: number
   readonly memoryBytes: number
+  /** Threads at most; engines that cannot use them use one. */
+  readonly workers: number
+  /** Whether threads are started as soon as the search has become large, or before it begins. */
+  readonly threads: 'when-large' | 'at-once'
   /** Asked every few expansions. */
   readonly stop: () => StopReason | null
   /** Seconds since the caller began, for the statistics. */
@@ -24,6 +28,8 @@ const GIBIBYTE = 2 ** 30
 export const defaultSearchOptions: SearchOptions = {
   maxStates: Number.POSITIVE_INFINITY,
   memoryBytes: 2 * GIBIBYTE,
+  workers: 1,
+  threads: 'when-large',
   stop: () => null,
   seconds: () => 0,
   wanted: [],

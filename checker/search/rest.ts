@@ -27,9 +27,13 @@ export function restFindings(engine: Engine, graph: StateGraph): readonly Findin
   return findings
 }
 
-/** The lost rest of a state without steps, which the explorer meets on its way. */
-export function standstill(engine: Engine, graph: StateGraph, id: StateId, depth: number): Finding {
-  const state = graph.visited.state(id)
+/** The lost rest of a state without steps, which an explorer meets on its way. */
+export function standstill(
+  engine: Engine,
+  id: StateId,
+  state: PackedState,
+  depth: number,
+): Finding {
   const trap = lostRest(engine, { states: [state], moves: new Map() }).trapAt(state)
   return { trap, depth, state: id, step: null, initial: null, loop: null }
 }

@@ -109,6 +109,8 @@ async function checkFile(
         interrupt.requested() ? 'interrupted' : elapsed() > timeoutSeconds ? 'time' : null,
       seconds: elapsed,
       wanted: [],
+      workers: 1,
+      threads: 'when-large',
       preferred: matchExpectation(model, configured.result)?.kinds ?? [],
       all: false,
     },

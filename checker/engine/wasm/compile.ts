@@ -21,6 +21,7 @@ import {
 } from './code.js'
 import { emitCode } from './code-function.js'
 import { Emitter, type Helpers, type Memory, PICKS_MAX, STATUS } from './emitter.js'
+import type { SystemFunctions, SystemParts } from './explorer/parts.js'
 import { emitValue } from './expressions.js'
 import {
   anyOf,
@@ -51,8 +52,14 @@ export interface Compiled {
   readonly executedAt: readonly number[]
 }
 
-/** Null: something in the system is for the reference engine alone. */
-export function compile(system: TransitionSystem): Compiled | null {
+/**
+ * Null: something in the system is for the reference engine alone. `extend` writes more functions into the module, which
+ * then works on a memory that is shared.
+ */
+export function compile(
+  system: TransitionSystem,
+  extend?: (parts: SystemParts) => void,
+): Compiled | null {
   if (system.processes.length > MEMBERS_MAX || headPlaces(system).length > MEMBERS_MAX) return null
   // Then init may leave locks behind that nobody owns, and masks have no bit for it.
   if (system.ignored.has('held-at-exit')) return null
@@ -68,13 +75,17 @@ export function compile(system: TransitionSystem): Compiled | null {
   const executedAt = starts(codes)
   const functions = codes.map((code, number) => defineCode(context, code, number, executedAt))
   const packing = emitPacking(layout, cells, memory, tables)
-  exported(writer, 'pack', 0, 0, packing.locals, packing.pack)
-  exported(writer, 'unpack', 0, 0, packing.locals, packing.unpack)
-  defineFire(context, functions)
-  defineJudge(context, functions)
-  defineCovers(context, functions)
-  const bytes = writer.bytes(false)
+  const made = {
+    pack: exported(writer, 'pack', 0, 0, packing.locals, packing.pack),
+    unpack: exported(writer, 'unpack', 0, 0, packing.locals, packing.unpack),
+    ...defineFire(context, functions),
+    ...defineJudge(context, functions),
+    cover: defineCovers(context, functions),
+  }
   const locks = lockOffsets(context).map(({ offset }) => offset - memory.work)
+  const own = memory.bytes + 4 * tables.values.length
+  extend?.({ system, layout, writer, memory, cells, locks, bytes: own, functions: made })
+  const bytes = writer.bytes(extend !== undefined)
   const noted = executedAt.map((first) => memory.executed + first)
   return { system, cells, locks, layout, bytes, memory, tables: tables.values, executedAt: noted }
 }
@@ -142,10 +153,11 @@ function exported(
   results: 0 | 1,
   locals: number,
   body: Code,
-): void {
+): Declared {
   const declared = writer.declare(name, parameters, results)
   writer.define(declared, locals, body)
   writer.export(declared)
+  return declared
 }
 
 function emitterFor(context: Context, code: ModelCode, codeNumber: number): Emitter {
@@ -182,7 +194,10 @@ function defineCode(
 }
 
 /** `begin()` makes the unpacked state the one to fire from; `fire(process)` → status, with the result in the work cells. */
-function defineFire(context: Context, functions: readonly Declared[]): void {
+function defineFire(
+  context: Context,
+  functions: readonly Declared[],
+): Pick<SystemFunctions, 'restore' | 'fire'> {
   const { system, cells, memory, helpers, writer } = context
   const size = 4 * cells.count
   const fresh = copy(
@@ -190,7 +205,7 @@ function defineFire(context: Context, functions: readonly Declared[]): void {
     add(global(0), constant(memory.source)),
     size,
   )
-  exported(writer, 'restore', 0, 0, 0, fresh)
+  const restore = exported(writer, 'restore', 0, 0, 0, fresh)
   const cases = system.processes.map((instance, process) => {
     const target = functions[instance.code]
     const own = cellsOfProcess(context, constant(process))
@@ -207,12 +222,13 @@ function defineFire(context: Context, functions: readonly Declared[]): void {
       result(local(1)),
     ])
   })
-  exported(writer, 'fire', 1, 1, 1, [
+  const fire = exported(writer, 'fire', 1, 1, 1, [
     fresh,
     store(global(0), memory.pickCount, constant(0)),
     cases,
     constant(STATUS.ask),
   ])
+  return { restore, fire }
 }
 
 function finished(context: Context, process: number): Code {
@@ -238,7 +254,10 @@ function interrupted(context: Context, process: number): Code {
 }
 
 /** `judge()` → 1 when the state in the work cells may be wrong; `mayRest()` → 1 when it may be at rest. */
-function defineJudge(context: Context, functions: readonly Declared[]): void {
+function defineJudge(
+  context: Context,
+  functions: readonly Declared[],
+): Pick<SystemFunctions, 'judge' | 'mayRest'> {
   const { system, writer, memory } = context
   const e = emitterFor(context, system.codes[0] ?? never(), 0)
   const nobody = constant(system.processes.length)
@@ -251,13 +270,14 @@ function defineJudge(context: Context, functions: readonly Declared[]): void {
   })
   const cycle = emitCycle(e)
   const noPicks = store(global(0), memory.pickCount, constant(0))
-  exported(writer, 'judge', 2, 1, e.localCount - 2, [noPicks, properties, cycle])
+  const judge = exported(writer, 'judge', 2, 1, e.localCount - 2, [noPicks, properties, cycle])
   const rest = emitterFor(context, system.codes[0] ?? never(), 0)
-  exported(writer, 'mayRest', 2, 1, rest.localCount - 2, emitMayRest(rest, headOffsets(rest)))
+  const resting = emitMayRest(rest, headOffsets(rest))
+  return { judge, mayRest: exported(writer, 'mayRest', 2, 1, rest.localCount - 2, resting) }
 }
 
 /** `cover(index)` → 1 when the condition holds. */
-function defineCovers(context: Context, functions: readonly Declared[]): void {
+function defineCovers(context: Context, functions: readonly Declared[]): Declared {
   const { system, writer } = context
   const first = system.codes.length + system.invariants.length + system.finals.length
   const nobody = constant(system.processes.length)
@@ -273,7 +293,7 @@ function defineCovers(context: Context, functions: readonly Declared[]): void {
     locals = Math.max(locals, e.localCount)
     return when(equal(local(0), constant(at)), body)
   })
-  exported(writer, 'cover', 1, 1, Math.max(0, locals), [cases, constant(0)])
+  return exported(writer, 'cover', 1, 1, Math.max(0, locals), [cases, constant(0)])
 }
 
 const never = (): never => {

@@ -1,14 +1,10 @@
-import {
-  type Acquisition,
-  type Exposure,
-  type TransitionSystem,
-  uses,
-} from '../../../spec/index.js'
+import type { Acquisition, Exposure, TransitionSystem } from '../../../spec/index.js'
 import type { Engine, PackedState, Transition } from '../engine.js'
 import { referenceEngine } from '../reference.js'
 import { PROCESS } from './cells.js'
 import { type Compiled, compile } from './compile.js'
 import { STATUS } from './emitter.js'
+import { type Acquiring, acquiringOf } from './explorer/orders.js'
 
 /** The functions of a linked module; see `compile.ts`. */
 interface Linked {
@@ -39,7 +35,7 @@ class CompiledEngine implements Engine {
   readonly stateWords: number
   readonly #compiled: Compiled
   readonly #reference: Engine
-  readonly #acquiring: ReturnType<typeof acquiringIn>
+  readonly #acquiring: Acquiring
   readonly #acquisitions = new Map<string, Acquisition | null>()
   readonly #module: Linked
   readonly #words: Int32Array
@@ -49,7 +45,7 @@ class CompiledEngine implements Engine {
 
   constructor(compiled: Compiled) {
     this.#compiled = compiled
-    this.#acquiring = acquiringIn(compiled)
+    this.#acquiring = acquiringOf(compiled)
     this.system = compiled.system
     this.#reference = referenceEngine(compiled.system)
     this.stateBits = compiled.layout.stateBits
@@ -224,21 +220,6 @@ class CompiledEngine implements Engine {
       return asked.map((one, at) => one | (this.#bytes[first + at] ?? 0))
     })
   }
-}
-
-/** By code and location of a blocking acquisition: the cells of the locals its place is computed from. */
-function acquiringIn(compiled: Compiled): readonly ReadonlyMap<number, readonly number[]>[] {
-  return compiled.system.codes.map((code, number) => {
-    const found = new Map<number, readonly number[]>()
-    for (const [at, i] of code.instructions.entries()) {
-      const isLock =
-        i.kind === 'lock' && i.result === null && !/unlock|leave|downgrade/.test(i.action)
-      if (!isLock && i.kind !== 'grace') continue
-      const cells = uses(i).map((slot) => compiled.cells.localsOf[number]?.[slot.index] ?? 0)
-      found.set(at, cells)
-    }
-    return found
-  })
 }
 
 const none: readonly number[] = []

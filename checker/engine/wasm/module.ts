@@ -9,6 +9,7 @@ export interface Declared {
 }
 
 const i32 = 0x7f
+const i64 = 0x7e
 const section = (id: number, content: Code): Code => {
   const bytes = flatten(content)
   return [id, unsigned(bytes.length), bytes]
@@ -19,12 +20,15 @@ const text = (value: string): Code => {
   return [unsigned(bytes.length), bytes]
 }
 
+/** Locals besides the parameters: how many of 32 bits, or the sort of each. */
+export type Locals = number | readonly ('i32' | 'i64')[]
+
 /**
  * Writes a module that imports one memory, `env.memory`, and one number, `env.base`: where its part of the memory
- * begins. All parameters, results and locals are i32.
+ * begins. All parameters and results are i32.
  */
 export class ModuleWriter {
-  readonly #functions: { declared: Declared; locals: number; body: Code }[] = []
+  readonly #functions: { declared: Declared; locals: Locals; body: Code }[] = []
   readonly #exports: Declared[] = []
   #count = 0
 
@@ -32,8 +36,7 @@ export class ModuleWriter {
     return { index: this.#count++, name, parameters, results }
   }
 
-  /** `locals` are those besides the parameters. */
-  define(declared: Declared, locals: number, body: Code): void {
+  define(declared: Declared, locals: Locals, body: Code): void {
     this.#functions.push({ declared, locals, body })
   }
 
@@ -56,11 +59,7 @@ export class ModuleWriter {
       [text('env'), text('base'), 0x03, i32, 0x00],
     ]
     const bodies = functions.map(({ locals, body }) => {
-      const bytes = flatten([
-        locals === 0 ? vector([]) : vector([[unsigned(locals), i32]]),
-        body,
-        0x0b,
-      ])
+      const bytes = flatten([vector(localGroups(locals)), body, 0x0b])
       return [unsigned(bytes.length), bytes]
     })
     const exports = this.#exports.map(({ name, index }) => [text(name), 0x00, unsigned(index)])
@@ -74,4 +73,9 @@ export class ModuleWriter {
     ])
     return Uint8Array.from(all)
   }
+}
+
+function localGroups(locals: Locals): Code[] {
+  if (typeof locals === 'number') return locals === 0 ? [] : [[unsigned(locals), i32]]
+  return locals.map((sort) => [1, sort === 'i64' ? i64 : i32])
 }

@@ -1,0 +1,54 @@
+import type { TransitionSystem } from '../../../../spec/index.js'
+import { type Compiled, compile } from '../compile.js'
+import { planStore, type StorePlan } from '../store/plan.js'
+import { emitTable } from '../store/table.js'
+import { type Desk, deskAfter } from './desk.js'
+import { defineExpand } from './expand.js'
+import { defineFlush } from './flush.js'
+import { defineOrders, keyWordsOf } from './orders.js'
+import type { SystemParts } from './parts.js'
+import { defineEnterAll, defineSweep } from './sweep.js'
+
+/** A compiled system together with what explores it. Plain data, but for the system itself. */
+export interface CompiledExplorer {
+  readonly compiled: Compiled
+  readonly plan: StorePlan
+  readonly desk: Desk
+}
+
+/**
+ * Null where something is not for this explorer: handlers expose locks in states that others have moved to, and data
+ * races are told by the reference engine state by state. Or where `bytes` of memory are too few.
+ */
+export function compileExplorer(
+  system: TransitionSystem,
+  given: { readonly workers: number; readonly bytes: number; readonly hashBits?: number },
+): CompiledExplorer | null {
+  if (system.processes.some((process) => process.on !== null)) return null
+  if (system.asked.has('data-race')) return null
+  let made: Omit<CompiledExplorer, 'compiled'> | null = null
+  const compiled = compile(system, (parts) => {
+    made = extend(parts, given)
+  })
+  const explorer = made as Omit<CompiledExplorer, 'compiled'> | null
+  return compiled === null || explorer === null ? null : { compiled, ...explorer }
+}
+
+function extend(
+  parts: SystemParts,
+  given: { readonly workers: number; readonly bytes: number; readonly hashBits?: number },
+): Omit<CompiledExplorer, 'compiled'> | null {
+  const { writer, layout, system } = parts
+  const { stateWords } = layout
+  const desk = deskAfter(parts.bytes, { stride: 4 * stateWords }, keyWordsOf(parts))
+  const { workers, bytes } = given
+  const plan = planStore({ stateWords, workerBytes: desk.bytes, workers, bytes })
+  if (plan === null) return null
+  const table = emitTable(writer, plan, desk, given.hashBits)
+  const all = { ...parts, plan, desk, table }
+  const orders = system.ignored.has('lock-inversion') ? null : defineOrders(all)
+  const flush = defineFlush(all, orders)
+  const exported = [flush, defineExpand(all, flush), defineSweep(all), defineEnterAll(all)]
+  for (const one of [...exported, table.insert, table.find, table.hash]) writer.export(one)
+  return { plan, desk }
+}

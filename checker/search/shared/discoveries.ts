@@ -1,0 +1,163 @@
+import type { Bound } from '../../../spec/index.js'
+import type { Engine, PackedState, Step, Transition } from '../../engine/engine.js'
+import { CONTROL, COVERS_AT, MARK, type Station } from '../../engine/wasm/explorer/index.js'
+import { comparePlaces } from '../../property/choose.js'
+import type { StateId } from '../../store/visited.js'
+import { type Finding, Findings } from '../findings.js'
+import { Inversions } from '../inversions.js'
+import { standstill } from '../rest.js'
+import type { Event } from './desks.js'
+import type { SharedStates } from './states.js'
+
+/**
+ * What the threads cannot say themselves: what is wrong with a state, where the steps lead that are not compiled, who
+ * holds what. The main thread asks the engine, between phases; the order of events does not matter.
+ */
+export class Discoveries {
+  readonly findings: Findings
+  /** Null where nobody wants to know. */
+  readonly inversions: Inversions | null
+  /** Initial states, and successors that the reference engine gave. */
+  generated = 0
+  /** States found here that are to be expanded, since the last `descend`. */
+  open = 0
+  turnsBack = false
+  /** The bound met first: of the least depth, then the least place. */
+  bound: Bound | null = null
+  /** States with steps that lead on and that only the reference engine knows. */
+  readonly strange = new Set<StateId>()
+  readonly #engine: Engine
+  readonly #states: SharedStates
+  readonly #station: Station
+  readonly #hasDaemons: boolean
+  readonly #covered: Uint8Array
+  readonly #steps: Step[] = []
+  #boundDepth = Number.POSITIVE_INFINITY
+
+  constructor(engine: Engine, states: SharedStates, station: Station) {
+    const { processes, covers, ignored } = engine.system
+    this.#engine = engine
+    this.#states = states
+    this.#station = station
+    this.#hasDaemons = processes.some((process) => process.daemon)
+    this.#covered = new Uint8Array(station.words.buffer, COVERS_AT, covers.length)
+    this.findings = new Findings(ignored)
+    this.inversions = ignored.has('lock-inversion') ? null : new Inversions(engine)
+  }
+
+  uncovered(): readonly number[] {
+    return [...this.#covered.keys()].filter((index) => this.#covered[index] === 0)
+  }
+
+  step(name: number): Step {
+    return this.#steps[name] as Step
+  }
+
+  /** Reaches the initial states. */
+  begin(): void {
+    for (const transition of this.#engine.initial()) {
+      if (transition.kind === 'next') this.#reach(transition.state, 0)
+      else if (transition.kind === 'cut') this.#cut(transition.bound, 0)
+      else {
+        const { choices: initial, trap } = transition
+        this.findings.add({ trap, depth: 0, state: null, step: null, initial, loop: null })
+      }
+    }
+  }
+
+  /** Settles what came up while states of `depth - 1` were expanded and those of `depth` discovered. */
+  settle(events: readonly Event[], depth: number): void {
+    const asked = new Map<StateId, Set<number>>()
+    for (const { kind, id, process } of events) {
+      const state = this.#states.state(id)
+      if (kind === 'order') this.inversions?.noteProcess(depth, state, process)
+      else if (kind === 'wrong') {
+        this.#states.unmark(id, MARK.openEnd | MARK.closed)
+        this.#settleState(id, state, depth)
+      } else if (kind === 'rest') this.#judgeRest(id, state, depth)
+      else if (kind === 'stuck') this.addRest(standstill(this.#engine, id, state, depth - 1))
+      else asked.set(id, (asked.get(id) ?? new Set()).add(process))
+    }
+    for (const [id, processes] of asked) this.#ask(id, processes, depth)
+  }
+
+  /** A state from which rest is lost, or one at rest in which something is wrong. */
+  addRest(finding: Finding): void {
+    const { trap, state, depth } = finding
+    const isRest = state === null || this.#states.isMarked(state, MARK.mayRest)
+    if (state !== null && !isRest && trap.kind !== 'livelock') {
+      this.inversions?.noteDeadlock(this.#states.state(state), depth)
+    }
+    this.findings.add(finding)
+  }
+
+  #ask(id: StateId, processes: ReadonlySet<number>, depth: number): void {
+    const taken: Transition[] = []
+    this.#engine.successors(this.#states.state(id), (transition) => {
+      if (processes.has(transition.process)) taken.push(transition)
+    })
+    for (const transition of taken) {
+      if (transition.kind === 'next') {
+        this.strange.add(id)
+        const target = this.#reach(transition.state, depth)
+        if (target < (this.#station.control[CONTROL.level] as number)) this.turnsBack = true
+        continue
+      }
+      this.#states.mark(id, MARK.openEnd)
+      if (transition.kind === 'cut') {
+        this.#cut(transition.bound, depth)
+        continue
+      }
+      const { process, choices, trap } = transition
+      const step = this.#steps.push({ process, choices }) - 1
+      this.findings.add({ trap, depth, state: id, step, initial: null, loop: null })
+    }
+  }
+
+  #reach(state: PackedState, depth: number): StateId {
+    this.generated++
+    const { id, isNew } = this.#station.insert(state)
+    if (!isNew) return id
+    for (const index of this.#engine.covered(state)) this.#covered[index] = 1
+    this.inversions?.note(depth, state)
+    this.#settleState(id, state, depth)
+    return id
+  }
+
+  #settleState(id: StateId, state: PackedState, depth: number): void {
+    const engine = this.#engine
+    const trap = engine.judge(state)
+    if (trap !== null) {
+      this.#states.mark(id, MARK.openEnd | MARK.closed)
+      if (trap.kind === 'deadlock') this.inversions?.noteDeadlock(state, depth)
+      this.findings.add({ trap, depth, state: id, step: null, initial: null, loop: null })
+      return
+    }
+    if (engine.mayRest(state)) {
+      this.#states.mark(id, MARK.mayRest)
+      if (!this.#hasDaemons) {
+        this.#states.mark(id, MARK.closed)
+        this.#judgeRest(id, state, depth)
+        return
+      }
+    }
+    this.open++
+  }
+
+  #judgeRest(id: StateId, state: PackedState, depth: number): void {
+    const trap = this.#engine.judgeRest(state)
+    if (trap === null) return
+    this.findings.add({ trap, depth, state: id, step: null, initial: null, loop: null })
+  }
+
+  #cut(bound: Bound, depth: number): void {
+    const known = this.bound
+    const isLess =
+      known === null ||
+      depth < this.#boundDepth ||
+      (depth === this.#boundDepth && comparePlaces(bound.at, known.at) < 0)
+    if (!isLess) return
+    this.bound = bound
+    this.#boundDepth = depth
+  }
+}
