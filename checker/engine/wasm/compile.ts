@@ -52,17 +52,22 @@ export interface Compiled {
   readonly executedAt: readonly number[]
 }
 
+/** Not: something in the system is for the reference engine alone. */
+export function isCompilable(system: TransitionSystem): boolean {
+  if (system.processes.length > MEMBERS_MAX) return false
+  if (headPlaces(system).length > MEMBERS_MAX) return false
+  // Else init may leave locks behind that nobody owns, and masks have no bit for it.
+  return !system.ignored.has('held-at-exit')
+}
+
 /**
- * Null: something in the system is for the reference engine alone. `extend` writes more functions into the module, which
- * then works on a memory that is shared.
+ * Compiles what is compilable. `extend` writes more functions into the module, which then works on a memory that is
+ * shared.
  */
 export function compile(
   system: TransitionSystem,
   extend?: (parts: SystemParts) => void,
-): Compiled | null {
-  if (system.processes.length > MEMBERS_MAX || headPlaces(system).length > MEMBERS_MAX) return null
-  // Then init may leave locks behind that nobody owns, and masks have no bit for it.
-  if (system.ignored.has('held-at-exit')) return null
+): Compiled {
   const layout = layoutOf(system)
   const cells = cellsOfSystem(system)
   const codes = allCodes(system)

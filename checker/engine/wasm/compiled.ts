@@ -2,12 +2,12 @@ import type { Acquisition, Exposure, TransitionSystem } from '../../../spec/inde
 import type { Engine, PackedState, Transition } from '../engine.js'
 import { referenceEngine } from '../reference.js'
 import { PROCESS } from './cells.js'
-import { type Compiled, compile } from './compile.js'
+import { type Compiled, compile, isCompilable } from './compile.js'
 import { STATUS } from './emitter.js'
 import { type Acquiring, acquiringOf } from './explorer/orders.js'
 
 /** The functions of a linked module; see `compile.ts`. */
-interface Linked {
+interface Functions {
   pack(): void
   unpack(): void
   restore(): void
@@ -24,8 +24,31 @@ const pageBytes = 65_536
  * else it asks the reference engine, so that there is one source of reports. Null where the system is beyond it.
  */
 export function compiledEngine(system: TransitionSystem): Engine | null {
-  const compiled = compile(system)
-  return compiled === null ? null : new CompiledEngine(compiled)
+  return isCompilable(system) ? new CompiledEngine(system) : null
+}
+
+/** A compiled system with memory of its own. */
+class Linked {
+  readonly compiled: Compiled
+  readonly acquiring: Acquiring
+  readonly functions: Functions
+  readonly words: Int32Array
+  readonly bytes: Uint8Array
+
+  constructor(system: TransitionSystem) {
+    const compiled = compile(system)
+    const needed = compiled.memory.bytes + 4 * compiled.tables.length
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(needed / pageBytes) })
+    const base = new WebAssembly.Global({ value: 'i32', mutable: false }, 0)
+    const module = new WebAssembly.Module(compiled.bytes)
+    const instance = new WebAssembly.Instance(module, { env: { memory, base } })
+    this.compiled = compiled
+    this.acquiring = acquiringOf(compiled)
+    this.functions = instance.exports as unknown as Functions
+    this.words = new Int32Array(memory.buffer)
+    this.bytes = new Uint8Array(memory.buffer)
+    this.words.set(compiled.tables, compiled.memory.tables >>> 2)
+  }
 }
 
 class CompiledEngine implements Engine {
@@ -33,32 +56,23 @@ class CompiledEngine implements Engine {
   readonly system: TransitionSystem
   readonly stateBits: number
   readonly stateWords: number
-  readonly #compiled: Compiled
   readonly #reference: Engine
-  readonly #acquiring: Acquiring
   readonly #acquisitions = new Map<string, Acquisition | null>()
-  readonly #module: Linked
-  readonly #words: Int32Array
-  readonly #bytes: Uint8Array
+  /** Made when it is first needed: an explorer that has a module of its own may never ask. */
+  #linked: Linked | null = null
   /** The state whose cells are in place: successive questions are mostly about one. */
   #current: PackedState | null = null
 
-  constructor(compiled: Compiled) {
-    this.#compiled = compiled
-    this.#acquiring = acquiringOf(compiled)
-    this.system = compiled.system
-    this.#reference = referenceEngine(compiled.system)
-    this.stateBits = compiled.layout.stateBits
-    this.stateWords = compiled.layout.stateWords
-    const needed = compiled.memory.bytes + 4 * compiled.tables.length
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(needed / pageBytes) })
-    const base = new WebAssembly.Global({ value: 'i32', mutable: false }, 0)
-    const module = new WebAssembly.Module(compiled.bytes)
-    const instance = new WebAssembly.Instance(module, { env: { memory, base } })
-    this.#module = instance.exports as unknown as Linked
-    this.#words = new Int32Array(memory.buffer)
-    this.#bytes = new Uint8Array(memory.buffer)
-    this.#words.set(compiled.tables, compiled.memory.tables >>> 2)
+  constructor(system: TransitionSystem) {
+    this.system = system
+    this.#reference = referenceEngine(system)
+    this.stateBits = this.#reference.stateBits
+    this.stateWords = this.#reference.stateWords
+  }
+
+  get #own(): Linked {
+    this.#linked ??= new Linked(this.system)
+    return this.#linked
   }
 
   initial(): readonly Transition[] {
@@ -82,11 +96,11 @@ class CompiledEngine implements Engine {
   /** Every way one process can go, or null when the reference engine has to say. */
   #fireAll(process: number): readonly Transition[] | null {
     const found: Transition[] = []
-    const { memory } = this.#compiled
-    const words = this.#words
+    const { memory } = this.#own.compiled
+    const words = this.#own.words
     words[memory.givenCount >>> 2] = 0
     for (;;) {
-      const status = this.#module.fire(process)
+      const status = this.#own.functions.fire(process)
       const count = words[memory.pickCount >>> 2] as number
       if (status === STATUS.blocked && count === 0) return found
       if (status !== STATUS.next || count > 64) return null
@@ -99,8 +113,8 @@ class CompiledEngine implements Engine {
 
   /** Gives the next sequence of picks; false after the last. */
   #following(choices: readonly number[]): boolean {
-    const { memory } = this.#compiled
-    const words = this.#words
+    const { memory } = this.#own.compiled
+    const words = this.#own.words
     for (let at = choices.length - 1; at >= 0; at--) {
       const next = (choices[at] as number) + 1
       if (next >= (words[(memory.widths >>> 2) + at] as number)) continue
@@ -116,9 +130,9 @@ class CompiledEngine implements Engine {
   }
 
   #packed(): PackedState {
-    this.#module.pack()
-    const first = this.#compiled.memory.packedOut >>> 2
-    return Uint32Array.from(this.#words.subarray(first, first + this.stateWords))
+    this.#own.functions.pack()
+    const first = this.#own.compiled.memory.packedOut >>> 2
+    return Uint32Array.from(this.#own.words.subarray(first, first + this.stateWords))
   }
 
   #ask(state: PackedState): readonly Transition[] {
@@ -129,22 +143,22 @@ class CompiledEngine implements Engine {
 
   #load(state: PackedState): void {
     if (this.#current === state) return
-    this.#words.set(state, this.#compiled.memory.packedIn >>> 2)
-    this.#module.unpack()
+    this.#own.words.set(state, this.#own.compiled.memory.packedIn >>> 2)
+    this.#own.functions.unpack()
     this.#current = state
   }
 
   judge(state: PackedState): ReturnType<Engine['judge']> {
     if (this.system.asked.has('data-race')) return this.#reference.judge(state)
     this.#load(state)
-    this.#module.restore()
-    return this.#module.judge(0, 0) === 0 ? null : this.#reference.judge(state)
+    this.#own.functions.restore()
+    return this.#own.functions.judge(0, 0) === 0 ? null : this.#reference.judge(state)
   }
 
   mayRest(state: PackedState): boolean {
     this.#load(state)
-    this.#module.restore()
-    return this.#module.mayRest(0, 0) !== 0
+    this.#own.functions.restore()
+    return this.#own.functions.mayRest(0, 0) !== 0
   }
 
   judgeRest(state: PackedState): ReturnType<Engine['judgeRest']> {
@@ -165,16 +179,16 @@ class CompiledEngine implements Engine {
 
   covered(state: PackedState): readonly number[] {
     this.#load(state)
-    this.#module.restore()
+    this.#own.functions.restore()
     return this.system.covers.flatMap((_, index) =>
-      this.#module.cover(index) === 0 ? [] : [index],
+      this.#own.functions.cover(index) === 0 ? [] : [index],
     )
   }
 
   acquisition(state: PackedState, process: number): Acquisition | null {
     const at = this.#reference.location(state, process)
     const code = this.system.processes[process]?.code ?? -1
-    const cells = this.#acquiring[code]?.get(at)
+    const cells = this.#own.acquiring[code]?.get(at)
     if (cells === undefined) return null
     const key = this.#acquisitionKey(state, process, at, cells)
     const known = this.#acquisitions.get(key)
@@ -192,8 +206,8 @@ class CompiledEngine implements Engine {
     slots: readonly number[],
   ): string {
     this.#load(state)
-    const { cells, locks, memory } = this.#compiled
-    const words = this.#words
+    const { cells, locks, memory } = this.#own.compiled
+    const words = this.#own.words
     const own = (memory.source >>> 2) + cells.processes + process * cells.processStride
     const parts = [process, at, words[own + PROCESS.awaiting], words[own + PROCESS.rcu]]
     for (const cell of slots) parts.push(words[own + cell])
@@ -210,14 +224,16 @@ class CompiledEngine implements Engine {
   }
 
   get executed(): readonly Uint8Array[] {
-    const { executedAt } = this.#compiled
+    const linked = this.#linked
+    if (linked === null) return this.#reference.executed
+    const { executedAt } = linked.compiled
     const inits = this.system.init.length
     const codes = this.system.codes.length
     return this.#reference.executed.map((asked, index) => {
       // `init` runs in the reference engine only.
       if (index >= codes && index < codes + inits) return asked
       const first = executedAt[index < codes ? index : index - inits] ?? 0
-      return asked.map((one, at) => one | (this.#bytes[first + at] ?? 0))
+      return asked.map((one, at) => one | (linked.bytes[first + at] ?? 0))
     })
   }
 }

@@ -1,5 +1,5 @@
 import type { TransitionSystem } from '../../../../spec/index.js'
-import { type Compiled, compile } from '../compile.js'
+import { type Compiled, compile, isCompilable } from '../compile.js'
 import { planStore, type StorePlan } from '../store/plan.js'
 import { emitTable } from '../store/table.js'
 import { type Desk, deskAfter } from './desk.js'
@@ -25,13 +25,13 @@ export function compileExplorer(
   given: { readonly workers: number; readonly bytes: number; readonly hashBits?: number },
 ): CompiledExplorer | null {
   if (system.processes.some((process) => process.on !== null)) return null
-  if (system.asked.has('data-race')) return null
+  if (system.asked.has('data-race') || !isCompilable(system)) return null
   let made: Omit<CompiledExplorer, 'compiled'> | null = null
   const compiled = compile(system, (parts) => {
     made = extend(parts, given)
   })
   const explorer = made as Omit<CompiledExplorer, 'compiled'> | null
-  return compiled === null || explorer === null ? null : { compiled, ...explorer }
+  return explorer === null ? null : { compiled, ...explorer }
 }
 
 function extend(
