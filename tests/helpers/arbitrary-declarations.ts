@@ -22,7 +22,7 @@ const wide = Array.from({ length: 32 }, (_, at) => `Z${at}`).join(', ')
 
 /** Members of the structs, each with its name; those nobody names are left out. */
 const members = (struct: Struct): readonly (readonly [string, string])[] => [
-  ['v', 'int 0..2 v;'],
+  ['v', 'int 0..3 v;'],
   ['next', `${struct} *next;`],
   ['ac', 'atomic_t -1..2 ac;'],
   ['cnt', 'refcount_t 0..2 cnt = 1;'],
@@ -31,7 +31,7 @@ const members = (struct: Struct): readonly (readonly [string, string])[] => [
   ['sl', 'spinlock_t sl;'],
   ['rs', 'rwsem rs;'],
   ['head', 'rcu_head head;'],
-  ['arr', 'int 0..1 arr[2];'],
+  ['arr', 'int 0..3 arr[2];'],
 ]
 
 /** Everything a model may name, in an order in which it can be declared. */
@@ -54,16 +54,16 @@ function everything(
   return [
     ['bad', 'violation bad "something bad";'],
     ['RED|GREEN|BLUE', 'enum colour { RED, GREEN, BLUE }'],
-    ['s|t|sa', 'struct pair { int 0..2 f; bool g; }'],
-    ['mine', 'struct task { int 0..2 mine; }'],
+    ['s|t|sa', 'struct pair { int 0..3 f; bool g; }'],
+    ['mine', 'struct task { int 0..3 mine; }'],
     ['x', 'int 0..3 x;'],
-    ['y', `int ${shape.from}..2 y = 1;`],
+    ['y', `int ${shape.from}..3 y = 1;`],
     ['big', 'int -2147483647..2147483647 big;'],
     ['b', 'bool b;'],
     ['c', 'colour c;'],
     ['w', 'bits { A, B, C } w;'],
     ['ww', `bits { ${wide} } ww;`],
-    ['a', 'int 0..2 a[3];'],
+    ['a', 'int 0..3 a[3];'],
     ['s', 'pair s;'],
     ['t', 'pair t;'],
     ['sa', 'pair sa[2];'],
@@ -112,15 +112,22 @@ export function needed(
     }
     for (const struct of structs) {
       if (names(whole, struct) && !taken.has(`${struct}_pool`)) whole += `${struct}_pool `
+      if (names(whole, `${struct}_two`) && !taken.has(`${struct}_one`)) whole += `${struct}_one `
     }
   }
   const has = structs.filter((struct) => names(whole, `${struct}_pool`))
   const allocated = shape.populated
-    ? has.filter((struct) => names(whole, `${struct}_one`))
+    ? has.filter((struct) => names(whole, `${struct}_one|${struct}_two`))
     : []
   const steps = [
     ...allocated.map((struct) => `${struct}_one = alloc(&${struct}_pool[0]);`),
-    ...initial.filter((step) => /\w+/g.test(step) && stepNames(step).every((one) => taken.has(one))),
+    ...allocated.flatMap((struct) => {
+      const two = `${struct}_two`
+      return names(whole, two) ? [`${two}[0] = ${struct}_one; ${two}[1] = ${struct}_one;`] : []
+    }),
+    ...initial.filter(
+      (step) => /\w+/g.test(step) && stepNames(step).every((one) => taken.has(one)),
+    ),
   ]
   const declared = all.filter(([name]) => taken.has(name)).map(([, text]) => `${text}\n`)
   const types = has.map((struct) => `${structText(struct, whole)}\n`)

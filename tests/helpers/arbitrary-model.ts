@@ -55,11 +55,7 @@ const process = (
   setting: Setting,
   locals: readonly Piece[] = [],
 ): fc.Arbitrary<Make> =>
-  body(setting, 2, 4).map((inside) => (at) => [
-    `${head(at)} { `,
-    scope([...locals, inside]),
-    '}\n',
-  ])
+  body(setting, 2, 4).map((inside) => (at) => [`${head(at)} { `, scope([...locals, inside]), '}\n'])
 
 function thread(): fc.Arbitrary<Make> {
   const single = process((at) => `thread t${at}`, 'task')

@@ -83,9 +83,10 @@ const assignment = oneText(
   text`${intPlace} = ${value};`,
   text`${intPlace} = ${value};`,
   text`${intPlace} = ${smallValue};`,
-  text`${intPlace} += ${small};`,
+  text`if (${intPlace} < 2) ${intPlace} += ${small};`,
+  text`if (x < 3) x++;`,
+  text`if (y > 0) y--;`,
   text`${intPlace}++;`,
-  text`${intPlace}--;`,
   text`b = ${condition};`,
   'c = GREEN;',
   'c = BLUE;',
@@ -137,7 +138,9 @@ const local = oneText(
   text`int ${fresh('int')};`,
   text`${someLocal(['int'], fc.constant('x'))} = ${smallValue};`,
   text`${someLocal(['bool'], fc.constant('b'))} = ${test};`,
-  text`{ int ${fresh('int')} = x; if (try_cmpxchg(&x, &${last('int')}, ${small})) y = ${last('int')} & 1; }`,
+  inScope(
+    text`{ int ${fresh('int')} = x; if (try_cmpxchg(&x, &${last('int')}, ${small})) y = ${last('int')} & 1; }`,
+  ),
 )
 
 const chosen = inScope(
@@ -163,6 +166,9 @@ const gfp = oneText('', ', GFP_ATOMIC', ', GFP_KERNEL', ', GFP_KERNEL | __GFP_NO
 const allocation = oneText(
   ...structs.flatMap((struct) => [
     text`${pointerPlace(struct)} = alloc(${struct}_pool${gfp});`,
+    inScope(
+      text`{ ${declare(struct, `${struct} *`, text`alloc(${struct}_pool${gfp})`)} if (${last(struct)}) ${pointerPlace(struct)} = ${last(struct)}; }`,
+    ),
     text`${declare(struct, `${struct} *`, text`alloc(${struct}_pool${gfp})`)} if (${last(struct)} != null) ${last(struct)}->v = ${small};`,
     text`${pointerPlace(struct)} = alloc(&${struct}_pool[${index}]);`,
   ]),
@@ -238,14 +244,16 @@ const guarded = (struct: Struct, inner: Text): Text =>
 /** What is entered and left: by place where it has one. */
 function section(setting: Setting, depth: number): Text {
   const inner = block(setting, depth)
-  const pair = (enter: string, leave: string): Text => text`${enter} ${inner} ${leave}`
-  const at = (place: Text, enter: string, leave: string): Text =>
+  // Mostly nothing sleeps in a section that forbids it.
+  const awake = oneText(block('handler', depth), block('handler', depth), inner)
+  const pair = (enter: string, leave: string): Text => text`${enter} ${awake} ${leave}`
+  const at = (place: Text, enter: string, leave: string, sleeps = false): Text =>
     fc
-      .tuple(place, inner)
+      .tuple(place, sleeps ? inner : awake)
       .map(([where, inside]) => [enter, '(&', where, '); ', inside, ' ', leave, '(&', where, ');'])
-  const attempt = (place: Text, enter: string, leave: string): Text =>
+  const attempt = (place: Text, enter: string, leave: string, sleeps = false): Text =>
     fc
-      .tuple(place, inner)
+      .tuple(place, sleeps ? inner : awake)
       .map(([where, inside]) => [
         `if (${enter}(&`,
         where,
@@ -279,22 +287,22 @@ function section(setting: Setting, depth: number): Text {
     pair('preempt_disable();', 'preempt_enable();'),
     pair('local_irq_disable();', 'local_irq_enable();'),
     pair('local_bh_disable();', 'local_bh_enable();'),
-    at(srcu, 'srcu_read_lock', 'srcu_read_unlock'),
+    at(srcu, 'srcu_read_lock', 'srcu_read_unlock', true),
     at(oneText('map'), 'lock_map_acquire', 'lock_map_release'),
   ]
   if (setting === 'handler') return oneText(...spinning)
   return oneText(
     ...spinning,
-    at(mutex, 'mutex_lock', 'mutex_unlock'),
-    at(mutex, 'mutex_lock', 'mutex_unlock'),
-    at(mutex, 'mutex_lock', 'mutex_unlock'),
-    attempt(mutex, 'mutex_trylock', 'mutex_unlock'),
-    at(sem, 'down_read', 'up_read'),
-    at(sem, 'down_read', 'up_read'),
-    at(sem, 'down_write', 'up_write'),
-    at(sem, 'down_write', 'up_write'),
-    attempt(sem, 'down_read_trylock', 'up_read'),
-    attempt(sem, 'down_write_trylock', 'up_write'),
+    at(mutex, 'mutex_lock', 'mutex_unlock', true),
+    at(mutex, 'mutex_lock', 'mutex_unlock', true),
+    at(mutex, 'mutex_lock', 'mutex_unlock', true),
+    attempt(mutex, 'mutex_trylock', 'mutex_unlock', true),
+    at(sem, 'down_read', 'up_read', true),
+    at(sem, 'down_read', 'up_read', true),
+    at(sem, 'down_write', 'up_write', true),
+    at(sem, 'down_write', 'up_write', true),
+    attempt(sem, 'down_read_trylock', 'up_read', true),
+    attempt(sem, 'down_write_trylock', 'up_write', true),
     text`down_write(&sem); ${inner} downgrade_write(&sem); ${inner} up_read(&sem);`,
     text`wait_on_bit_lock(&w, A); ${inner} clear_and_wake_up_bit(A, &w);`,
   )

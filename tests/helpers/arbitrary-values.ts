@@ -18,6 +18,8 @@ export const pointer = (struct: Struct): Text => {
   return oneText(
     someLocal([struct], shared),
     someLocal([struct], shared),
+    someLocal([struct], shared),
+    `${struct}_one`,
     shared,
     text`(&${struct}_pool[${index}])`,
   )
@@ -63,7 +65,13 @@ export const pointerPlace = (struct: Struct): Text =>
   )
 
 export const pointerValue = (struct: Struct): Text =>
-  oneText('null', pointer(struct), pointerPlace(struct), text`READ_ONCE(${struct}_one)`)
+  oneText(
+    pointer(struct),
+    pointer(struct),
+    pointerPlace(struct),
+    text`READ_ONCE(${struct}_one)`,
+    'null',
+  )
 
 const local: readonly LocalType[] = ['int', 'index']
 
@@ -77,8 +85,10 @@ export const smallValue = oneText(
   text`${someLocal(local, intPlace)} & 3`,
   text`(${intPlace} + ${intPlace}) >> 1`,
   text`${intPlace} ^ ${small}`,
-  text`-${intPlace} + 2`,
+  text`-${intPlace} & 3`,
   text`~${intPlace} & 3`,
+  text`(${intPlace} + 1) % 3`,
+  text`(${intPlace} * ${small}) % 4`,
   text`${intPlace} / 2`,
 )
 
@@ -104,6 +114,9 @@ export const effect = oneText(
 export const value: Text = oneText(
   smallValue,
   smallValue,
+  smallValue,
+  smallValue,
+  effect,
   effect,
   someLocal(local, small),
   text`${intPlace} + ${someLocal(local, small)}`,

@@ -1,0 +1,40 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { referenceEngine } from '../../checker/engine/reference.js'
+import { compiledEngine } from '../../checker/engine/wasm/compiled.js'
+import { defaultSearchOptions } from '../../checker/search/options.js'
+import { compareEngines } from '../helpers/compare-engines.js'
+import { compareExplorers } from '../helpers/compare-explorers.js'
+import { systemOf } from '../helpers/pipeline.js'
+
+/** Small models that random ones were shrunk to, where the engines differed or one of them threw. */
+const found = suite('differences that were found')
+
+const models: Readonly<Record<string, string>> = {
+  'the entry of a handler writes in the same step': `int 0..1 x; thread t { skip; }
+    thread h in softirq on t { atomic { x = 1; } }`,
+  'the entry of a handler waits and writes in the same step': `int 0..1 x; thread t { x = 1; }
+    thread h in hardirq on t { atomic { await (x == 1); x = 0; } }`,
+  'judging a state executes no condition': `int 0..1 x; thread t { skip; }
+    daemon h in softirq on t { await (x == 0); } init { either { x = 1; } or { skip; } }
+    invariant (x == 1);`,
+  'no step follows synchronize_rcu': 'thread t { synchronize_rcu(); }',
+  'no step follows synchronize_srcu': 'srcu d; thread t { synchronize_srcu(&d); }',
+  'no step follows rcu_barrier': 'thread t { rcu_barrier(); }',
+  'a choice follows synchronize_rcu': `int 0..1 x;
+    thread t { synchronize_rcu(); either { x = 1; } or { skip; } }`,
+  'a loop follows synchronize_rcu': 'daemon t { for (i in 0..1) synchronize_rcu(); }',
+}
+
+for (const [name, text] of Object.entries(models)) {
+  found(name, () => {
+    const system = systemOf(text)
+    const engine = compiledEngine(system)
+    if (engine === null) throw new Error('not compiled')
+    assert.ok(compareEngines(referenceEngine(system), engine, 1000).isWhole)
+    compareExplorers(system, defaultSearchOptions)
+    compareExplorers(system, { ...defaultSearchOptions, all: true })
+  })
+}
+
+found.run()
