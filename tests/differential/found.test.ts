@@ -24,6 +24,10 @@ const models: Readonly<Record<string, string>> = {
   'a choice follows synchronize_rcu': `int 0..1 x;
     thread t { synchronize_rcu(); either { x = 1; } or { skip; } }`,
   'a loop follows synchronize_rcu': 'daemon t { for (i in 0..1) synchronize_rcu(); }',
+  'a lock behind a null pointer': `struct node { rwsem rs; } pool node nodes[2]; node *n;
+    thread t { down_write(&n->rs); up_write(&n->rs); }`,
+  'a lock outside of its array': `mutex ma[2]; int 0..3 x = 3;
+    thread t { int i = x; mutex_lock(&ma[i]); mutex_unlock(&ma[i]); }`,
 }
 
 for (const [name, text] of Object.entries(models)) {
