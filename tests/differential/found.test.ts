@@ -28,6 +28,12 @@ const models: Readonly<Record<string, string>> = {
     thread t { down_write(&n->rs); up_write(&n->rs); }`,
   'a lock outside of its array': `mutex ma[2]; int 0..3 x = 3;
     thread t { int i = x; mutex_lock(&ma[i]); mutex_unlock(&ma[i]); }`,
+  'callbacks of two structs, whose parameters are kept together': `
+    struct node { int 0..3 v; rcu_head head; } pool node nodes[1]; node *n;
+    struct page { int 0..3 v; rcu_head head; } pool page pages[1]; page *p;
+    op node_gone(node *o) { o->v = 1; } op page_gone(page *o) { o->v = 1; }
+    init { n = alloc(&nodes[0]); p = alloc(&pages[0]); }
+    thread t { call_rcu(&n->head, node_gone); } daemon d { call_rcu(&p->head, page_gone); }`,
 }
 
 for (const [name, text] of Object.entries(models)) {
