@@ -32,6 +32,7 @@ const members = (struct: Struct): readonly (readonly [string, string])[] => [
   ['rs', 'rwsem rs;'],
   ['head', 'rcu_head head;'],
   ['arr', 'int 0..3 arr[2];'],
+  ['duo', 'pair duo[2];'],
 ]
 
 /** Everything a model may name, in an order in which it can be declared. */
@@ -54,7 +55,7 @@ function everything(
   return [
     ['bad', 'violation bad "something bad";'],
     ['RED|GREEN|BLUE', 'enum colour { RED, GREEN, BLUE }'],
-    ['s|t|sa', 'struct pair { int 0..3 f; bool g; }'],
+    ['s|t|sa|pair|duo', 'struct pair { int 0..3 f; bool g; }'],
     ['mine', 'struct task { int 0..3 mine; }'],
     ['x', 'int 0..3 x;'],
     ['y', `int ${shape.from}..3 y = 1;`],
@@ -64,6 +65,7 @@ function everything(
     ['w', 'bits { A, B, C } w;'],
     ['ww', `bits { ${wide} } ww;`],
     ['a', 'int 0..3 a[3];'],
+    ['grid', 'int 0..3 grid[2][2];'],
     ['s', 'pair s;'],
     ['t', 'pair t;'],
     ['sa', 'pair sa[2];'],

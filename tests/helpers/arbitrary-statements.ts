@@ -67,7 +67,9 @@ function statement(setting: Setting, depth: number): Text {
     objectStep,
     objectStep,
     ...(setting === 'choiceless' ? [] : [allocation, chosen]),
-    ...(canWait ? [loose, waiting(setting), 'act(x, node_one);'] : ['calm(y, node_one);']),
+    ...(canWait
+      ? [loose, waiting(setting), waiting(setting), 'act(x, node_one);']
+      : ['calm(y, node_one);']),
   )
   const options = [simple, simple]
   if (depth > 0) options.push(nested(setting, depth))
@@ -105,6 +107,8 @@ const update = oneText(
   text`atomic_inc(${counter});`,
   text`atomic_dec(${counter});`,
   text`atomic_add(${small}, ${counter});`,
+  text`atomic_sub(${small}, ${counter});`,
+  text`refcount_add(${small}, ${refcount});`,
   text`atomic_set(${counter}, ${small});`,
   text`refcount_inc(${refcount});`,
   text`refcount_dec(${refcount});`,
@@ -124,11 +128,25 @@ const assertion = oneText(
   text`assert(${condition} || ${condition});`,
   text`assert(${condition});`,
   text`BUG_ON(${condition} && ${condition} && b);`,
+  text`VM_BUG_ON(${condition} && ${condition} && b);`,
   text`if (${condition} && ${condition}) fail bad;`,
   'lockdep_assert_held(&m);',
   'lockdep_assert_not_held(&l);',
   'lockdep_assert_held_read(&sem);',
+  'lockdep_assert_held_write(&rw);',
 )
+
+/** Locals of several values, some of them without any. */
+function aggregate(): Text {
+  return inScope(
+    oneText(
+      text`{ pair ${fresh('pair')} = s; x = 0; ${intPlace} = ${last('pair')}.f; }`,
+      text`{ pair ${fresh('pair')}; ${last('pair')}.f = ${smallValue}; x = 0; sa[0].f = ${last('pair')}.f; }`,
+      text`{ int ${fresh('row')}[2]; ${last('row')}[${index}] = ${smallValue}; x = 0; y = ${last('row')}[${index}] & 3; }`,
+      text`{ node *${fresh('row')}[2]; ${last('row')}[0] = node_one; ${last('row')}[1] = node_one; x = 0; node_one = ${last('row')}[${index}]; }`,
+    ),
+  )
+}
 
 /** Locals of the rest of the scope. */
 const local = oneText(
@@ -136,6 +154,7 @@ const local = oneText(
   declare('int', 'int ', effect),
   declare('bool', 'bool ', condition),
   text`int ${fresh('int')};`,
+  aggregate(),
   text`${someLocal(['int'], fc.constant('x'))} = ${smallValue};`,
   text`${someLocal(['bool'], fc.constant('b'))} = ${test};`,
   inScope(
@@ -197,6 +216,8 @@ function waiting(setting: Setting): Text {
     text`wait_on_bit_lock(${bitLast}); clear_and_wake_up_bit(A, &w);`,
     'wait_on_bit_lock(&bl); clear_and_wake_up_bit(&bl);',
     'synchronize_rcu();',
+    'synchronize_rcu();',
+    'smp_rmb(); synchronize_rcu(); smp_wmb();',
     'synchronize_srcu(&d);',
     text`synchronize_srcu(&da[${index}]);`,
     'rcu_barrier();',
@@ -285,6 +306,10 @@ function section(setting: Setting, depth: number): Text {
     pair('rcu_read_lock();', 'rcu_read_unlock();'),
     pair('rcu_read_lock();', 'rcu_read_unlock();'),
     pair('preempt_disable();', 'preempt_enable();'),
+    at(rw, 'read_lock_irq', 'read_unlock_irq'),
+    at(rw, 'read_lock_irqsave', 'read_unlock_irqrestore'),
+    at(rw, 'write_lock_bh', 'write_unlock_bh'),
+    pair('local_irq_save();', 'local_irq_restore();'),
     pair('local_irq_disable();', 'local_irq_enable();'),
     pair('local_bh_disable();', 'local_bh_enable();'),
     at(srcu, 'srcu_read_lock', 'srcu_read_unlock', true),

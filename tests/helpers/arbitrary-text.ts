@@ -6,7 +6,7 @@ import fc from 'fast-check'
  */
 export type Piece = string | readonly Piece[] | Hole
 
-export type LocalType = 'int' | 'index' | 'bool' | 'node' | 'page' | 'entry'
+export type LocalType = 'int' | 'index' | 'bool' | 'node' | 'page' | 'entry' | 'pair' | 'row'
 
 type Hole =
   /** Locals declared inside end here, and so does its label. */
