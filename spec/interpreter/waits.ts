@@ -29,7 +29,11 @@ export function probe(
 }
 
 /** What a process waits for; null when it can move or has finished. Nothing is written. */
-export function waitOf(facts: Facts, state: State, process: number): Wait | null {
+export const waitOf = (facts: Facts, state: State, process: number): Wait | null =>
+  waitAt(facts, state, process, true)
+
+/** `conditions`: also of an `await`, whose reading is executed for that, and noted. */
+function waitAt(facts: Facts, state: State, process: number, conditions: boolean): Wait | null {
   const handler = facts.handled ? interruptedBy(facts.system, state.processes, process) : null
   if (handler === null && !mayWait(facts, state, process)) return null
   const run = probe(facts, state, process)
@@ -42,7 +46,7 @@ export function waitOf(facts: Facts, state: State, process: number): Wait | null
     return lockWait(run, process)
   }
   if (i.kind === 'bit-wait') return run.parked === 1 ? bitWait(run, process) : null
-  return i.kind === 'atomic' ? conditionWait(facts, state, run, process) : null
+  return conditions && i.kind === 'atomic' ? conditionWait(facts, state, run, process) : null
 }
 
 /** Most instructions never wait; asking costs a look at their kind. */
@@ -195,13 +199,13 @@ const placeText = (
 ): string => system.sources.get(span.file)?.excerpt(span).replace(/\s+/g, ' ') ?? ''
 
 const guarded = new WeakMap<Run['code'], ReadonlySet<number>>()
+const isGuard = (i: Instruction): boolean => i.kind === 'guard' || i.kind === 'interrupt'
 
 /** Whether a region begins with a guard: only then can it block. */
 function hasGuard(run: Run, region: number): boolean {
   let regions = guarded.get(run.code)
   if (!regions) {
-    const guards = run.code.instructions.filter((i) => i.kind === 'guard' || i.kind === 'interrupt')
-    regions = new Set(guards.map((i) => i.region))
+    regions = new Set(run.code.instructions.filter(isGuard).map((i) => i.region))
     guarded.set(run.code, regions)
   }
   return regions.has(region)
@@ -209,12 +213,17 @@ function hasGuard(run: Run, region: number): boolean {
 
 /** Executes the reading that leads up to a guard; the guard when it blocks, else null. */
 function runToGuard(run: Run): (Instruction & { kind: 'guard' | 'interrupt' }) | null {
+  const begin = run.instruction()
+  const region = begin.kind === 'atomic' ? begin.opens : begin.region
+  // Behind the last of them a region writes. That of a handler can have two: whether it may come, and an `await`.
+  let left = run.code.instructions.filter((i) => i.region === region && isGuard(i)).length
   try {
     for (let first = true; ; first = false) {
       const i = run.instruction()
       if (!first && i.region === 0) return null
       if (!run.advance()) return null
-      if (i.kind === 'guard') return null
+      if (isGuard(i)) left--
+      if (left === 0) return null
     }
   } catch (signal) {
     const i = run.instruction()
@@ -228,7 +237,7 @@ function runToGuard(run: Run): (Instruction & { kind: 'guard' | 'interrupt' }) |
 export function ownerCycle(facts: Facts, state: State): Trap | null {
   const waits = new Map<number, Wait>()
   for (let process = 0; process < facts.system.processes.length; process++) {
-    const wait = waitOf(facts, state, process)
+    const wait = waitAt(facts, state, process, false)
     if (wait && wait.holders.length > 0 && wait.what !== 'rcu_barrier') waits.set(process, wait)
   }
   if (waits.size === 0) return null

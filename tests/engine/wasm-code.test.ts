@@ -3,18 +3,39 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as code from '../../checker/engine/wasm/code.js'
 import { ModuleWriter } from '../../checker/engine/wasm/module.js'
+import { textOf, validate } from '../helpers/wasm.js'
 
 const encoder = suite('WebAssembly encoder')
 
-/** Runs `body` as a function of two numbers. */
-function run(body: code.Code, left = 0, right = 0, locals = 0): number {
+/** The bytes of a module with one function of two numbers. */
+function moduleOf(body: code.Code, locals = 0, shared = false): Uint8Array<ArrayBuffer> {
   const writer = new ModuleWriter()
   const declared = writer.declare('run', 2, 1)
   writer.define(declared, locals, body)
   writer.export(declared)
+  return writer.bytes(shared)
+}
+
+/** Instructions of such a function, as somebody else reads its bytes. */
+function disassembled(body: code.Code, locals = 0): readonly string[] {
+  const bytes = moduleOf(body, locals)
+  validate(bytes)
+  const lines = textOf(bytes).split('\n')
+  const first = lines.findIndex((line) => line.startsWith('  (func '))
+  const end = lines.findIndex((line) => line.startsWith('  (export '))
+  const inside = lines.slice(first + 1, end).join('\n')
+  // The last parenthesis is that of the function.
+  return inside
+    .slice(0, -1)
+    .split('\n')
+    .map((line) => line.trim())
+}
+
+/** Runs `body` as a function of two numbers. */
+function run(body: code.Code, left = 0, right = 0, locals = 0): number {
   const memory = new WebAssembly.Memory({ initial: 1 })
   const base = new WebAssembly.Global({ value: 'i32', mutable: false }, 16)
-  const module = new WebAssembly.Module(writer.bytes(false))
+  const module = new WebAssembly.Module(moduleOf(body, locals))
   const instance = new WebAssembly.Instance(module, { env: { memory, base } })
   return (instance.exports['run'] as (left: number, right: number) => number)(left, right)
 }
@@ -85,6 +106,126 @@ encoder('memory is addressed from the base', () => {
   const cell = code.add(code.global(0), code.constant(8))
   const body = [code.store(cell, 200, code.local(0)), code.load(code.constant(16 + 8), 200)]
   assert.is(run(body, -123456), -123456)
+})
+
+/** Where the encoded length of a number changes, and the ends of its range. */
+const edges = [7, 14, 21, 28, 31].flatMap((bits) => [2 ** bits - 1, 2 ** bits])
+
+encoder('unsigned numbers are as short as they can be, and read back', () => {
+  for (const value of [0, ...edges, 2 ** 32 - 1]) {
+    const bytes = code.unsigned(value)
+    const back = bytes.reduceRight((sum, byte) => sum * 128 + (byte & 127), 0)
+    assert.is(back, value)
+    assert.is(bytes.length, Math.max(1, Math.ceil(Math.log2(value + 1) / 7)), `${value}`)
+    assert.ok(bytes.every((byte, at) => byte >= 128 === at < bytes.length - 1))
+  }
+})
+
+encoder('signed numbers are as short as they can be, and read back', () => {
+  const halves = edges.map((edge) => Math.floor(edge / 2))
+  const values = [...edges, ...halves].flatMap((edge) => [edge, -edge, -edge - 1])
+  const fitting = values.filter((value) => value === (value | 0))
+  assert.ok(fitting.includes(2 ** 31 - 1) && fitting.includes(-(2 ** 31)))
+  for (const value of [0, -1, ...fitting]) {
+    const bytes = code.signed(value)
+    const [sign = 0] = bytes.slice(-1)
+    const high = sign & 64 ? -(2 ** (7 * bytes.length)) : 0
+    const back = bytes.reduceRight((sum, byte) => sum * 128 + (byte & 127), 0) + high
+    assert.is(back, value)
+    // One bit is the sign.
+    const needed = 1 + Math.ceil(Math.log2((value < 0 ? -value - 1 : value) + 1))
+    assert.is(bytes.length, Math.max(1, Math.ceil(needed / 7)), `${value}`)
+    assert.equal(disassembled(code.constant(value)), [`i32.const ${value}`])
+  }
+})
+
+encoder('offsets reach to the end of memory', () => {
+  for (const offset of [0, ...edges, 2 ** 32 - 1]) {
+    const shown = offset === 0 ? '' : ` offset=${offset}`
+    const body = [
+      code.store(code.local(0), offset, code.local(1)),
+      code.load(code.local(0), offset),
+    ]
+    const read = disassembled(body)
+    assert.ok(read.includes(`i32.store${shown}`), read.join())
+    assert.ok(read.includes(`i32.load${shown}`), read.join())
+    const marked = disassembled([code.markByte(code.local(0), offset, 1), code.constant(0)])
+    assert.ok(marked.includes(`i32.store8${shown}`), marked.join())
+    assert.ok(marked.includes(`i32.load8_u${shown}`), marked.join())
+  }
+})
+
+encoder('a large branch table, and many locals', () => {
+  const size = 1000
+  const depths = Array.from({ length: size }, (_, at) => at)
+  let body: code.Code = code.branchTable(depths, size - 1, code.local(0))
+  for (const at of depths) body = [code.block(body), code.result(code.constant(at * 1000))]
+  const whole = [body, code.constant(-1)]
+  validate(moduleOf(whole))
+  for (const at of [0, 1, 127, 128, 998, 999]) assert.is(run(whole, at), at * 1000)
+  assert.is(run(whole, 5000), 999_000)
+  const last = 20_000
+  const kept = [code.setLocal(last + 1, code.local(0)), code.local(last + 1)]
+  assert.is(run(kept, 42, 0, last), 42)
+})
+
+/** Each instruction, its bytes read by somebody else. */
+encoder('opcodes are those of the specification', () => {
+  const one = code.local(0)
+  const both = (
+    emit: (left: code.Code, right: code.Code) => code.Code,
+    name: string,
+  ): readonly [code.Code, string] => [emit(one, code.local(1)), name]
+  const instructions: readonly (readonly [code.Code, string])[] = [
+    both(code.equal, 'i32.eq'),
+    both(code.notEqual, 'i32.ne'),
+    both(code.less, 'i32.lt_s'),
+    both(code.lessUnsigned, 'i32.lt_u'),
+    both(code.greater, 'i32.gt_s'),
+    both(code.lessOrEqual, 'i32.le_s'),
+    both(code.greaterOrEqual, 'i32.ge_s'),
+    both(code.greaterOrEqualUnsigned, 'i32.ge_u'),
+    both(code.add, 'i32.add'),
+    both(code.subtract, 'i32.sub'),
+    both(code.multiply, 'i32.mul'),
+    both(code.divide, 'i32.div_s'),
+    both(code.remainder, 'i32.rem_s'),
+    both(code.and, 'i32.and'),
+    both(code.or, 'i32.or'),
+    both(code.xor, 'i32.xor'),
+    both(code.shiftLeft, 'i32.shl'),
+    both(code.shiftRight, 'i32.shr_s'),
+    both(code.shiftRightUnsigned, 'i32.shr_u'),
+    [code.isZero(one), 'i32.eqz'],
+    [code.countTrailingZeros(one), 'i32.ctz'],
+    [code.select(one, one, one), 'select'],
+    [[code.drop(code.wideAdd(one, one)), one], 'i64.add'],
+    [[code.drop(code.wideSubtract(one, one)), one], 'i64.sub'],
+    [[code.drop(code.wideMultiply(one, one)), one], 'i64.mul'],
+    [[code.drop(code.wideShiftLeft(one, one)), one], 'i64.shl'],
+    [code.teeLocal(1, one), 'local.tee 1'],
+    [[code.copy(one, one, 300), one], 'memory.copy'],
+    [[code.fillZero(one, 300), one], 'memory.fill'],
+    [code.result(one), 'return'],
+    [code.either(one, one, one), 'if (result i32)  ;; label = @1'],
+  ]
+  for (const [body, name] of instructions) {
+    const read = disassembled(body)
+    assert.ok(read.includes(name), `${name} in ${read}`)
+  }
+})
+
+encoder('a body that leaves too little or too much is noticed', () => {
+  for (const body of [[], [code.local(0), code.local(0)], code.add(code.local(0), [])]) {
+    assert.throws(() => validate(moduleOf(body)), /type mismatch/)
+  }
+  assert.throws(() => validate(moduleOf(code.local(2))), /local variable/)
+})
+
+encoder('a shared memory is imported as such', () => {
+  const bytes = moduleOf(code.local(0), 0, true)
+  validate(bytes)
+  assert.match(textOf(bytes), /\(memory \(;0;\) 1 65536 shared\)/)
 })
 
 encoder('a function that was declared must be defined', () => {

@@ -96,7 +96,8 @@ function maskOf(e: Emitter, i: Instruction): { readonly before: Code; readonly m
     return { before: [], mask: either(load(e.own, 4 * PROCESS.awaiting), awaits, constant(0)) }
   }
   if (i.kind !== 'lock' || i.result !== null || !i.action.endsWith('-lock')) return null
-  const lock = emitPlace(e, i.place, false, true)
+  // It has only come here: what it would find is not checked yet, and a null pointer leads nowhere.
+  const lock = emitPlace(e, i.place, false)
   return { before: lock.set, mask: holdersOf(e, i, lock.get, lock.offset) }
 }
 

@@ -217,6 +217,7 @@ class Walker {
     )
     return [
       this.#zero(cell, PROCESS.locals),
+      this.#isReading ? this.#emptied(process, code, localsOf, inside) : [],
       this.#direction.field(process.location, cell),
       process.parked ? this.#direction.field(process.parked, inside(PROCESS.parked)) : [],
       process.sections.map(({ section, field }) =>
@@ -225,6 +226,30 @@ class Walker {
       this.#awaits(process, cell),
       kept,
     ]
+  }
+
+  /** Locals that were not kept have no value, also where a later location keeps them. */
+  #emptied(
+    process: Layout['processes'][number],
+    code: Layout['system']['codes'][number],
+    localsOf: readonly number[],
+    inside: (index: number) => Cell,
+  ): Code {
+    const emptying: Direction = {
+      field: ({ coding }, { address, offset }) =>
+        coding.empty ? store(address, offset, constant(EMPTY)) : [],
+      bit: () => [],
+    }
+    const walker = new Walker(this.#cells, emptying, false)
+    const bodies = new Map<Shape, Code>()
+    for (const [where, parts] of process.kept) {
+      const slots = code.kept[where] ?? []
+      for (const [at, { index, shape }] of parts.entries()) {
+        if (bodies.has(shape)) continue
+        bodies.set(shape, walker.shape(shape, slots[at]?.type, inside(localsOf[index] ?? 0)))
+      }
+    }
+    return [...bodies.values()]
   }
 
   #awaits(process: Layout['processes'][number], cell: Cell): Code {

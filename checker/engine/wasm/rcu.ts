@@ -96,7 +96,7 @@ function rcuReaders(e: Emitter): Code {
 
 const butMe = (mask: Code): Code => and(mask, xor(myBit, constant(-1)))
 
-/** The second half of a wait. */
+/** The second half of a wait. It goes on from here, so it stands in no block of its own. */
 function finish(e: Emitter, executed: Code, go: Code): Code {
   return [
     e.blockIf(load(e.own, 4 * PROCESS.awaits)),
@@ -115,13 +115,13 @@ const begin = (e: Emitter, mask: Code): Code => [
 function emitGrace(e: Emitter, i: Of<'grace'>, executed: Code, go: Code): Code {
   const waiting = load(e.own, 4 * PROCESS.awaiting)
   if (i.domain === null) {
-    return [
-      when(waiting, finish(e, executed, go)),
+    const start = [
       executed,
       e.askIf(load(e.own, 4 * PROCESS.rcu)),
       emitMightSleep(e),
       begin(e, butMe(rcuReaders(e))),
     ]
+    return [when(isZero(waiting), start), finish(e, executed, go)]
   }
   const domain = emitPlace(e, i.domain, false)
   const readers = e.system.processes
@@ -130,8 +130,7 @@ function emitGrace(e: Emitter, i: Of<'grace'>, executed: Code, go: Code): Code {
     )
     .reduce<Code>((all, one) => or(all, one), constant(0))
   const mask = e.keep(readers)
-  return [
-    when(waiting, finish(e, executed, go)),
+  const start = [
     executed,
     domain.set,
     mask.set,
@@ -139,6 +138,7 @@ function emitGrace(e: Emitter, i: Of<'grace'>, executed: Code, go: Code): Code {
     emitMightSleep(e),
     begin(e, mask.get),
   ]
+  return [when(isZero(waiting), start), finish(e, executed, go)]
 }
 
 /** Byte offsets of all heads, by number. */
@@ -159,13 +159,13 @@ function emitBarrier(e: Emitter, executed: Code, go: Code): Code {
       shiftLeft(greaterOrEqual(load(e.base, offset), constant(0)), constant(number)),
     )
     .reduce<Code>((all, one) => or(all, one), constant(0))
-  return [
-    when(load(e.own, 4 * PROCESS.awaiting), finish(e, executed, go)),
+  const start = [
     executed,
     e.askIf(load(e.own, 4 * PROCESS.rcu)),
     emitMightSleep(e),
     begin(e, or(queued, runningHead(e))),
   ]
+  return [when(isZero(load(e.own, 4 * PROCESS.awaiting)), start), finish(e, executed, go)]
 }
 
 /** The bit of the head whose callback executes now. */

@@ -1,0 +1,50 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { referenceEngine } from '../../checker/engine/reference.js'
+import { compiledEngine } from '../../checker/engine/wasm/compiled.js'
+import { defaultSearchOptions } from '../../checker/search/options.js'
+import { compareEngines } from '../helpers/compare-engines.js'
+import { compareExplorers } from '../helpers/compare-explorers.js'
+import { systemOf } from '../helpers/pipeline.js'
+
+/** Small models that random ones were shrunk to, where the engines differed or one of them threw. */
+const found = suite('differences that were found')
+
+const models: Readonly<Record<string, string>> = {
+  'the entry of a handler writes in the same step': `int 0..1 x; thread t { skip; }
+    thread h in softirq on t { atomic { x = 1; } }`,
+  'the entry of a handler waits and writes in the same step': `int 0..1 x; thread t { x = 1; }
+    thread h in hardirq on t { atomic { await (x == 1); x = 0; } }`,
+  'judging a state executes no condition': `int 0..1 x; thread t { skip; }
+    daemon h in softirq on t { await (x == 0); } init { either { x = 1; } or { skip; } }
+    invariant (x == 1);`,
+  'no step follows synchronize_rcu': 'thread t { synchronize_rcu(); }',
+  'no step follows synchronize_srcu': 'srcu d; thread t { synchronize_srcu(&d); }',
+  'no step follows rcu_barrier': 'thread t { rcu_barrier(); }',
+  'a choice follows synchronize_rcu': `int 0..1 x;
+    thread t { synchronize_rcu(); either { x = 1; } or { skip; } }`,
+  'a loop follows synchronize_rcu': 'daemon t { for (i in 0..1) synchronize_rcu(); }',
+  'a lock behind a null pointer': `struct node { rwsem rs; } pool node nodes[2]; node *n;
+    thread t { down_write(&n->rs); up_write(&n->rs); }`,
+  'a lock outside of its array': `mutex ma[2]; int 0..3 x = 3;
+    thread t { int i = x; mutex_lock(&ma[i]); mutex_unlock(&ma[i]); }`,
+  'callbacks of two structs, whose parameters are kept together': `
+    struct node { int 0..3 v; rcu_head head; } pool node nodes[1]; node *n;
+    struct page { int 0..3 v; rcu_head head; } pool page pages[1]; page *p;
+    op node_gone(node *o) { o->v = 1; } op page_gone(page *o) { o->v = 1; }
+    init { n = alloc(&nodes[0]); p = alloc(&pages[0]); }
+    thread t { call_rcu(&n->head, node_gone); } daemon d { call_rcu(&p->head, page_gone); }`,
+}
+
+for (const [name, text] of Object.entries(models)) {
+  found(name, () => {
+    const system = systemOf(text)
+    const engine = compiledEngine(system)
+    if (engine === null) throw new Error('not compiled')
+    assert.ok(compareEngines(referenceEngine(system), engine, 1000).isWhole)
+    compareExplorers(system, defaultSearchOptions)
+    compareExplorers(system, { ...defaultSearchOptions, all: true })
+  })
+}
+
+found.run()

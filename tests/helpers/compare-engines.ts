@@ -1,0 +1,89 @@
+import * as assert from 'uvu/assert'
+import type { Engine, PackedState, Transition } from '../../checker/engine/engine.js'
+import type { Trap } from '../../spec/index.js'
+
+/** What a comparison has seen. */
+export interface Seen {
+  readonly states: number
+  /** No state was left out. */
+  readonly isWhole: boolean
+  /** Kinds of violation in a step or a state, and `bound` where one was met. */
+  readonly kinds: ReadonlySet<string>
+}
+
+/**
+ * Asks two engines of one system everything about every state, breadth first, up to so many states; throws where they
+ * do not say the same.
+ */
+export function compareEngines(reference: Engine, engine: Engine, statesMax: number): Seen {
+  assert.is(engine.stateBits, reference.stateBits)
+  const known = new Set<string>()
+  const states: PackedState[] = []
+  const kinds = new Set<string>()
+  const reach = (transitions: readonly Transition[]): void => {
+    for (const transition of transitions) {
+      if (transition.kind === 'violation') kinds.add(transition.trap.kind)
+      if (transition.kind === 'cut') kinds.add('bound')
+      if (transition.kind !== 'next' || known.has(transition.state.join())) continue
+      known.add(transition.state.join())
+      states.push(transition.state)
+    }
+  }
+  const initial = reference.initial()
+  same(engine.initial().map(transitionText), initial.map(transitionText), 'initial')
+  reach(initial)
+  let at = 0
+  for (; at < Math.min(states.length, statesMax); at++) {
+    const state = states[at] as PackedState
+    const given = successorsOf(engine, state)
+    const expected = successorsOf(reference, state)
+    same(given.map(transitionText), expected.map(transitionText), `successors of ${state}`)
+    const trap = reference.judge(state)
+    if (trap !== null) kinds.add(trap.kind)
+    same(trapText(engine.judge(state)), trapText(trap), `judge ${state}`)
+    same(engine.mayRest(state), reference.mayRest(state), `mayRest ${state}`)
+    same(engine.covered(state), reference.covered(state), `covered ${state}`)
+    same(engine.waits(state), reference.waits(state), `waits ${state}`)
+    same(engine.exposures(state), reference.exposures(state), `exposures ${state}`)
+    for (const process of reference.system.processes.keys()) compareProcess(process, state)
+    reach(expected)
+  }
+  const isWhole = at === states.length
+  // The engines execute the same instructions in the same states, but only where all were asked the same.
+  same(engine.executed.map(String), reference.executed.map(String), 'executed')
+  return { states: at, isWhole, kinds }
+
+  function compareProcess(process: number, state: PackedState): void {
+    const where = `of ${process} in ${state}`
+    same(engine.finished(state, process), reference.finished(state, process), `finished ${where}`)
+    same(engine.location(state, process), reference.location(state, process), `location ${where}`)
+    const acquisition = reference.acquisition(state, process)
+    same(engine.acquisition(state, process), acquisition, `acquisition ${where}`)
+  }
+}
+
+function same(given: unknown, expected: unknown, what: string): void {
+  // Texts are cheap to compare; only a difference is worth more.
+  if (JSON.stringify(given) !== JSON.stringify(expected)) assert.equal(given, expected, what)
+}
+
+function successorsOf(engine: Engine, state: PackedState): readonly Transition[] {
+  const found: Transition[] = []
+  engine.successors(state, (transition) => found.push(transition))
+  return found
+}
+
+function transitionText(transition: Transition): string {
+  const step = `${transition.process}.${transition.choices.join('.')} ${transition.kind}`
+  switch (transition.kind) {
+    case 'next':
+      return `${step} ${transition.state.join(' ')}`
+    case 'violation':
+      return `${step} ${trapText(transition.trap)}`
+    case 'cut':
+      return `${step} ${transition.bound.message} ${JSON.stringify(transition.bound.at)}`
+  }
+}
+
+export const trapText = (trap: Trap | null): string =>
+  trap === null ? 'nothing' : `${trap.kind}: ${trap.message} ${JSON.stringify(trap.site?.span)}`
