@@ -69,6 +69,10 @@ export class Expander {
     return Math.max(this.#peakBytes, this.bytes)
   }
 
+  get executed(): readonly Uint8Array[] {
+    return this.#engine.executed
+  }
+
   uncovered(): readonly number[] {
     return [...this.#covered.keys()].filter((index) => this.#covered[index] === 0)
   }

@@ -73,7 +73,7 @@ export function* exploringGraph(
   const hasEnough = () => !options.all && findings.satisfies(options.wanted)
 
   expander.begin()
-  let completed = completedLevel(expander)
+  let completed = completedLevel(expander, options)
   let limit = statesLimit(expander.extent, options)
   let frontier = expander.descend()
   let before = 0
@@ -81,7 +81,7 @@ export function* exploringGraph(
     limit = memoryForecast(expander.extent, frontier.length, before, options)
     if (limit === null) limit = yield* expandLevel(expander, frontier, options)
     if (limit !== null) break
-    completed = completedLevel(expander)
+    completed = completedLevel(expander, options)
     before = frontier.length
     frontier = expander.descend()
   }
@@ -115,7 +115,7 @@ export function* exploringGraph(
       peakBytes: expander.peakBytes,
     },
     uncovered: completed.uncovered,
-    executed: engine.executed,
+    executed: (limit?.name === 'states' ? completed.executed : null) ?? engine.executed,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Expander } from './expand.js'
+import type { SearchOptions } from './options.js'
 
 /** How far a search has come: what a progress line shows. */
 export interface Progress {
@@ -16,7 +17,16 @@ export interface Completed {
   readonly distinctStates: number
   readonly generatedStates: number
   readonly uncovered: readonly number[]
+  /** As `Engine.executed`; null where no count can end the search half-way. */
+  readonly executed: readonly Uint8Array[] | null
 }
+
+/** What was executed so far, where a count may end the search after it has gone on. */
+export const executedSoFar = (
+  { maxStates }: SearchOptions,
+  executed: () => readonly Uint8Array[],
+): readonly Uint8Array[] | null =>
+  Number.isFinite(maxStates) ? executed().map((one) => one.slice()) : null
 
 export function progressOf(expander: Expander, frontier: number): Progress {
   return {
@@ -28,12 +38,13 @@ export function progressOf(expander: Expander, frontier: number): Progress {
   }
 }
 
-export function completedLevel(expander: Expander): Completed {
+export function completedLevel(expander: Expander, options: SearchOptions): Completed {
   const { graph, generated } = expander
   return {
     depth: graph.depthOf(Math.max(0, graph.count - 1)),
     distinctStates: graph.count,
     generatedStates: generated,
     uncovered: expander.uncovered(),
+    executed: executedSoFar(options, () => expander.executed),
   }
 }

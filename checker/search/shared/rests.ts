@@ -11,7 +11,8 @@ import type { Sweeps } from './sweeps.js'
  * Rule 8 over everything explored. A state is well if rest, or an end that nobody knows, can be reached from it: a
  * bottom component has such a state exactly when all its states are well. What is not well is closed under steps, and
  * small or empty; its components are found as ever, in the graph of these states alone. With daemons, rest is judged in
- * bottom components only: then the graph has what can be reached from a rest in which something is wrong, too.
+ * bottom components only: then the graph has what can be reached from states that may rest, too, where only daemons
+ * still move.
  *
  * Null when it was stopped.
  */
@@ -32,7 +33,7 @@ export function* sharedRestFindings(
   for (let depth = 0; depth < states.levelStarts.length; depth++) {
     for (const id of states.idsAt(depth, MARK.present, MARK.reaches)) members.add(id)
   }
-  if (hasDaemons) addWrongRests(engine, states, members)
+  if (hasDaemons) addRests(engine, states, members)
   if (members.size === 0) return []
   const levels: StateId[][] = states.levelStarts.map(() => [])
   for (const id of members) levels[states.depthOf(id)]?.push(id)
@@ -42,12 +43,11 @@ export function* sharedRestFindings(
   })
 }
 
-/** Adds every state that can be reached from a rest in which something is wrong. */
-function addWrongRests(engine: Engine, states: SharedStates, members: Set<StateId>): void {
+/** Adds every state that may rest, and what can be reached from there. */
+function addRests(engine: Engine, states: SharedStates, members: Set<StateId>): void {
   const frontier: StateId[] = []
   for (let id = 0; id < states.end; id++) {
-    if (!states.isMarked(id, MARK.mayRest)) continue
-    if (engine.judgeRest(states.state(id)) !== null) frontier.push(id)
+    if (states.isMarked(id, MARK.mayRest)) frontier.push(id)
   }
   for (const id of frontier) members.add(id)
   for (const id of frontier) {

@@ -14,7 +14,7 @@ import type { Finding, FindingGroup } from '../findings.js'
 import { boundLimit, fullLimit, statesLimit, stopLimit } from '../limits.js'
 import type { SearchOptions, StopReason } from '../options.js'
 import type { ShortestRun } from '../shortest.js'
-import type { Completed, Progress } from '../statistics.js'
+import { type Completed, executedSoFar, type Progress } from '../statistics.js'
 import type { Limit, SearchResult } from '../verdict.js'
 import { Crew } from './crew.js'
 import { Desks, type Event } from './desks.js'
@@ -145,7 +145,7 @@ class SharedSearch {
         peakBytes: this.#growth.bytes,
       },
       uncovered: completed.uncovered,
-      executed: executedBy(this.#engine, this.#explorer, this.#desks),
+      executed: (limit?.name === 'states' ? completed.executed : null) ?? this.#executed(),
     }
   }
 
@@ -173,7 +173,12 @@ class SharedSearch {
       distinctStates: this.#count,
       generatedStates: this.#generated,
       uncovered: this.#discoveries.uncovered(),
+      executed: executedSoFar(this.#options, () => this.#executed()),
     }
+  }
+
+  #executed(): readonly Uint8Array[] {
+    return executedBy(this.#engine, this.#explorer, this.#desks)
   }
 
   /** Expands every state of the level, unless a limit ends it half-way. */
