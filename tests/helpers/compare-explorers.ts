@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { referenceEngine } from '../../checker/engine/reference.js'
 import { compiledEngine } from '../../checker/engine/wasm/compiled.js'
-import { explore } from '../../checker/search/explore.js'
+import { explore, exploringGraph } from '../../checker/search/explore.js'
 import type { SearchOptions } from '../../checker/search/options.js'
 import type { SearchResult } from '../../checker/search/verdict.js'
 import type { TransitionSystem } from '../../spec/index.js'
@@ -20,6 +20,13 @@ export const explorers: readonly [Explorer, ...Explorer[]] = [
     explore: (system, options) => explore(referenceEngine(system), options),
   },
   {
+    name: 'compiled, with a graph',
+    explore: (system, options) => {
+      const engine = compiledEngine(system)
+      return engine === null ? null : toTheEnd(exploringGraph(engine, options))
+    },
+  },
+  {
     name: 'compiled',
     explore: (system, options) => {
       const engine = compiledEngine(system)
@@ -27,6 +34,13 @@ export const explorers: readonly [Explorer, ...Explorer[]] = [
     },
   },
 ]
+
+function toTheEnd<Result>(search: Generator<unknown, Result, void>): Result {
+  for (;;) {
+    const next = search.next()
+    if (next.done === true) return next.value
+  }
+}
 
 /** Searches in every way; throws where two results differ. The result of the first. */
 export function compareExplorers(

@@ -76,13 +76,17 @@ export class Crew {
 
   /**
    * Everybody works until nothing is left or somebody halts. Yields now and then, so that the caller can look at the
-   * clock and let messages through; `mustStop` then halts all.
+   * clock and let messages through; `mustStop` then halts all. What is not worth it the main thread does alone.
    */
-  *phase(task: number, mustStop: () => boolean): Generator<void, Exclude<Outcome, 'paused'>, void> {
+  *phase(
+    task: number,
+    mustStop: () => boolean,
+    isWorthIt = true,
+  ): Generator<void, Exclude<Outcome, 'paused'>, void> {
     const control = this.#control
     Atomics.store(control, CONTROL.task, task)
     Atomics.store(control, CONTROL.done, 0)
-    const joined = Atomics.load(control, CONTROL.joined)
+    const joined = isWorthIt ? Atomics.load(control, CONTROL.joined) : 0
     const phase = (Atomics.load(control, CONTROL.phase) + 1) % PHASES
     Atomics.store(control, CONTROL.taking, phase * TAKING + joined)
     Atomics.store(control, CONTROL.phase, phase)

@@ -29,6 +29,9 @@ import { Sweeps } from './sweeps.js'
 /** Fewer states than this are explored before other threads have started. */
 const CREW_STATES = 30_000
 
+/** Smaller levels are expanded by the main thread alone, before the others would have woken up. */
+const CREW_LEVEL = 2000
+
 /** A state has more successors than a thread has room for; see `ENTRIES_MAX`. */
 export class TooWide extends Error {}
 
@@ -202,7 +205,9 @@ class SharedSearch {
     }
     for (let isDone = false; !isDone && limit === null; ) {
       control[CONTROL.halt] = 0
-      const outcome = yield* this.#withProgress(this.#crew.phase(TASK.expand, mustStop))
+      const isWorthIt = this.#options.threads === 'at-once' || to - from >= CREW_LEVEL
+      const phase = this.#crew.phase(TASK.expand, mustStop, isWorthIt)
+      const outcome = yield* this.#withProgress(phase)
       isDone = outcome === 'finished'
       const why = control[CONTROL.halt] as number
       events.push(...this.#desks.takeEvents())

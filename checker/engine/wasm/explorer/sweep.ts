@@ -1,7 +1,6 @@
 import {
   add,
   and,
-  block,
   branch,
   branchIf,
   call,
@@ -29,29 +28,20 @@ import { desked, type ExplorerParts, noteOnDesk, zero } from './parts.js'
 /**
  * `sweep()`: marks each state between `desk.from` and `desk.to` that has a successor which is marked already and whose
  * id is in the range that counts. Downwards, for most steps lead to greater ids. Nothing of a step is stored: the steps
- * are fired again. A state with a step that is not for this engine has been given its mark by the main thread.
+ * are fired again, until the first that will do. A state with a step that is not for this engine has been given its mark
+ * by the main thread.
  */
 export function defineSweep(parts: ExplorerParts): Declared {
-  const { writer, desk, plan, system, table } = parts
+  const { writer, desk, plan } = parts
+  const leads = defineLeads(parts)
   const declared = writer.declare('sweep', 0, 1)
   const frame = new Frame(0)
   const id = frame.word()
   const mark = frame.word()
-  const entry = frame.word()
-  const target = frame.word()
-  const successors = new Successors(parts, frame)
-  const fired = system.processes.map((_, process) =>
-    successors.ofProcess(process, { next: [], ask: [] }),
-  )
   const isDone = or(
     isZero(and(mark.get, constant(MARK.present))),
     and(mark.get, constant(MARK.closed | MARK.reaches)),
   )
-  const counts = and(
-    greaterOrEqualUnsigned(target.get, load(zero, 4 * CONTROL.low)),
-    lessUnsigned(target.get, load(zero, 4 * CONTROL.high)),
-  )
-  const reaches = and(loadByte(target.get, plan.marksAt), constant(MARK.reaches))
   writer.define(declared, frame.kinds, [
     loop([
       when(greaterOrEqualUnsigned(desked(desk.from), desked(desk.to)), result(constant(0))),
@@ -60,25 +50,38 @@ export function defineSweep(parts: ExplorerParts): Declared {
       mark.set(loadByte(id.get, plan.marksAt)),
       branchIf(0, isDone),
       emitUnpack(parts, id.get),
-      noteOnDesk(desk.pending, zero),
-      fired,
-      entry.set(add(global(0), constant(desk.entries))),
-      block(
-        loop([
-          branchIf(1, isZero(desked(desk.pending))),
-          noteOnDesk(desk.pending, subtract(desked(desk.pending), constant(1))),
-          target.set(call(table.find.index, entry.get)),
-          entry.set(add(entry.get, constant(desk.entryBytes))),
-          branchIf(0, isZero(counts)),
-          branchIf(0, isZero(reaches)),
-          storeByte(id.get, plan.marksAt, or(mark.get, constant(MARK.reaches))),
-          noteOnDesk(desk.changed, constant(1)),
-          noteOnDesk(desk.pending, zero),
-        ]),
-      ),
+      branchIf(0, isZero(call(leads.index))),
+      storeByte(id.get, plan.marksAt, or(mark.get, constant(MARK.reaches))),
+      noteOnDesk(desk.changed, constant(1)),
       branch(0),
     ]),
     constant(CAME_BACK.done),
+  ])
+  return declared
+}
+
+/** `leads()` → 1 when a step from the state whose cells are in place leads to a marked one that counts. */
+function defineLeads(parts: ExplorerParts): Declared {
+  const { writer, desk, plan, system, table } = parts
+  const declared = writer.declare('leads', 0, 1)
+  const frame = new Frame(0)
+  const target = frame.word()
+  const successors = new Successors(parts, frame)
+  const counts = and(
+    greaterOrEqualUnsigned(target.get, load(zero, 4 * CONTROL.low)),
+    lessUnsigned(target.get, load(zero, 4 * CONTROL.high)),
+  )
+  const reaches = and(loadByte(target.get, plan.marksAt), constant(MARK.reaches))
+  const first = add(global(0), constant(desk.entries))
+  const next = [
+    target.set(call(table.find.index, first)),
+    when(counts, when(reaches, result(constant(1)))),
+    noteOnDesk(desk.pending, zero),
+  ]
+  writer.define(declared, frame.kinds, [
+    noteOnDesk(desk.pending, zero),
+    system.processes.map((_, process) => successors.ofProcess(process, { next, ask: [] })),
+    zero,
   ])
   return declared
 }
