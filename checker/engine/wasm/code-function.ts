@@ -6,12 +6,12 @@ import {
   WENT_OTHERWISE,
   WENT_THEN,
 } from '../../../spec/index.js'
+import { PROCESS } from './cells.js'
 import {
   block,
   branch,
   branchTable,
   type Code,
-  call,
   constant,
   global,
   isZero,
@@ -20,23 +20,29 @@ import {
   markByte,
   result,
   setLocal,
-  store,
+  storeByte,
   subtract,
   teeLocal,
   when,
 } from './code.js'
-import { type Emitter, LOCAL, STATUS } from './emitter.js'
+import { type Emitter, LOCAL, type Noted, STATUS } from './emitter.js'
 import { emitValue } from './expressions.js'
 import { emitInstruction } from './instructions.js'
 
 /** As many jumps as this in one transition are a loop without end; the reference engine says so. */
 const jumpsMax = 100_000
 
+/** A function, and by location what was noted of the instruction there. */
+export interface EmittedCode {
+  readonly body: Code
+  readonly noted: readonly Noted[]
+}
+
 /**
- * One code as a function of a process and a location: executes from there to the next place where control can rest,
+ * The code of one process as a function of a location: executes from there to the next place where control can rest,
  * and returns a status. Instructions follow each other as blocks; other jumps go through a table.
  */
-export function emitCode(e: Emitter, executedFirst: number, ends: Ends): Code {
+export function emitCode(e: Emitter, executedFirst: number, ends: Ends): EmittedCode {
   const { code } = e
   const count = code.instructions.length
   const visible = code.instructions.map((i) => !e.alone && isVisible(i))
@@ -45,9 +51,10 @@ export function emitCode(e: Emitter, executedFirst: number, ends: Ends): Code {
     branch(depth),
   ]
   const rest = (to: Location): Code => [
-    store(e.own, 0, constant(to)),
+    e.write(e.own(PROCESS.at), constant(to)),
     result(constant(STATUS.next)),
   ]
+  const all: Noted[] = []
   let body: Code = branchTable(
     Array.from({ length: count }, (_, at) => at),
     count - 1,
@@ -55,8 +62,11 @@ export function emitCode(e: Emitter, executedFirst: number, ends: Ends): Code {
   )
   for (const [at, i] of code.instructions.entries()) {
     const depth = count - 1 - at
-    const noted = e.memory.executed + executedFirst + at
-    const mark = markByte(global(0), noted, EXECUTED)
+    const byte = e.memory.executed + executedFirst + at
+    const mark = storeByte(e.base, byte, constant(EXECUTED))
+    const noted: Noted = { writes: new Set(), blocks: false }
+    all.push(noted)
+    e.noted = noted
     const go = (to: Location, nesting: number): Code => {
       if (visible[to] === true) return rest(to)
       // The next block begins where this one ends.
@@ -67,27 +77,28 @@ export function emitCode(e: Emitter, executedFirst: number, ends: Ends): Code {
       i.kind === 'end'
         ? emitEnd(e, ends, at, i.next, go)
         : i.kind === 'branch'
-          ? emitBranch(e, i, noted, go)
+          ? emitBranch(e, i, byte, go)
           : emitInstruction(e, i, mark, go)
     body = [block(body), emitted]
   }
   const fuel = teeLocal(LOCAL.fuel, subtract(local(LOCAL.fuel), constant(1)))
-  return [
-    setLocal(LOCAL.cells, e.processCells(local(LOCAL.process))),
+  const whole = [
+    setLocal(LOCAL.base, global(0)),
     setLocal(LOCAL.fuel, constant(jumpsMax)),
     loop([e.askIf(isZero(fuel)), body, e.ask]),
     constant(STATUS.ask),
   ]
+  return { body: whole, noted: all }
 }
 
 /** Both ways of a branch are noted. */
 function emitBranch(
   e: Emitter,
   i: Instruction & { kind: 'branch' },
-  noted: number,
+  byte: number,
   go: (to: Location, nesting: number) => Code,
 ): Code {
-  const mark = (way: number): Code => markByte(global(0), noted, EXECUTED | way)
+  const mark = (way: number): Code => markByte(e.base, byte, EXECUTED | way)
   return [
     when(emitValue(e, i.test), [mark(WENT_THEN), go(i.then, 1)]),
     // Where both lead to one place, that is the first way.
@@ -110,7 +121,7 @@ function emitEnd(
   go: (to: Location, nesting: number) => Code,
 ): Code {
   if (isProperty) return result(constant(STATUS.next))
-  const free = e.askIf(isZero(call(e.helpers.holdsNothing.index, e.process)))
+  const free = e.askIf(isZero(e.helpers.holdsNothing[e.processNumber] ?? constant(1)))
   if (isDaemon) return [free, go(next, 0)]
-  return [free, store(e.own, 0, constant(at)), result(constant(STATUS.next))]
+  return [free, e.write(e.own(PROCESS.at), constant(at)), result(constant(STATUS.next))]
 }

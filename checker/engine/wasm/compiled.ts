@@ -196,13 +196,15 @@ class CompiledEngine implements Engine {
     slots: readonly number[],
   ): string {
     this.#load(state)
+    this.#module.restore()
     const { cells, locks, memory } = this.#compiled
     const words = this.#words
-    const own = (memory.source >>> 2) + cells.processes + process * cells.processStride
+    const work = memory.work >>> 2
+    const own = work + cells.processes + process * cells.processStride
     const parts = [process, at, words[own + PROCESS.awaiting], words[own + PROCESS.rcu]]
     for (const cell of slots) parts.push(words[own + cell])
     for (const lock of locks) {
-      const first = (memory.source + lock) >>> 2
+      const first = work + lock
       if (words[first] === process) parts.push(lock)
       else if (words[first + 1 + process] !== 0) parts.push(-lock - 1)
     }

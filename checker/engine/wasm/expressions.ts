@@ -13,7 +13,6 @@ import {
   isZero,
   less,
   lessOrEqual,
-  load,
   local,
   multiply,
   notEqual,
@@ -29,7 +28,7 @@ import {
   wideSubtract,
   xor,
 } from './code.js'
-import type { Emitter } from './emitter.js'
+import { type Emitter, read } from './emitter.js'
 
 /** The value of an expression on the stack. What traps in the interpreter asks. */
 export function emitValue(e: Emitter, expression: Expr): Code {
@@ -37,15 +36,15 @@ export function emitValue(e: Emitter, expression: Expr): Code {
     case 'literal':
       return constant(expression.value)
     case 'slot': {
-      const value = load(e.own, e.slotOffset(expression.slot))
+      const value = read(e.slot(expression.slot))
       if (!e.maybeEmpty.has(expression.slot)) return value
       const kept = e.temporary()
       return [e.askIf(equal(teeLocal(kept, value), constant(EMPTY))), local(kept)]
     }
     case 'family':
-      return add(e.process, constant(e.familyOffset))
+      return constant(e.family)
     case 'current':
-      return e.alone ? constant(0) : add(e.process, constant(1))
+      return constant(e.alone ? 0 : e.processNumber + 1)
     case 'unary':
       return emitUnary(e, expression)
     case 'binary':

@@ -8,7 +8,14 @@ export interface Declared {
   readonly results: 0 | 1
 }
 
+/** i32 locals come first, then i64 ones. */
+export interface Locals {
+  readonly narrow: number
+  readonly wide: number
+}
+
 const i32 = 0x7f
+const i64 = 0x7e
 const section = (id: number, content: Code): Code => {
   const bytes = flatten(content)
   return [id, unsigned(bytes.length), bytes]
@@ -21,10 +28,10 @@ const text = (value: string): Code => {
 
 /**
  * Writes a module that imports one memory, `env.memory`, and one number, `env.base`: where its part of the memory
- * begins. All parameters, results and locals are i32.
+ * begins. All parameters and results are i32.
  */
 export class ModuleWriter {
-  readonly #functions: { declared: Declared; locals: number; body: Code }[] = []
+  readonly #functions: { declared: Declared; locals: Locals; body: Code }[] = []
   readonly #exports: Declared[] = []
   #count = 0
 
@@ -32,9 +39,23 @@ export class ModuleWriter {
     return { index: this.#count++, name, parameters, results }
   }
 
-  /** `locals` are those besides the parameters. */
-  define(declared: Declared, locals: number, body: Code): void {
-    this.#functions.push({ declared, locals, body })
+  /** `locals` are those besides the parameters; a plain number of them are i32. */
+  define(declared: Declared, locals: number | Locals, body: Code): void {
+    const both = typeof locals === 'number' ? { narrow: locals, wide: 0 } : locals
+    this.#functions.push({ declared, locals: both, body })
+  }
+
+  /** Declares and defines. */
+  add(
+    name: string,
+    parameters: number,
+    results: 0 | 1,
+    locals: number | Locals,
+    body: Code,
+  ): Declared {
+    const declared = this.declare(name, parameters, results)
+    this.define(declared, locals, body)
+    return declared
   }
 
   export(declared: Declared): void {
@@ -56,11 +77,11 @@ export class ModuleWriter {
       [text('env'), text('base'), 0x03, i32, 0x00],
     ]
     const bodies = functions.map(({ locals, body }) => {
-      const bytes = flatten([
-        locals === 0 ? vector([]) : vector([[unsigned(locals), i32]]),
-        body,
-        0x0b,
-      ])
+      const kinds = [
+        ...(locals.narrow === 0 ? [] : [[unsigned(locals.narrow), i32]]),
+        ...(locals.wide === 0 ? [] : [[unsigned(locals.wide), i64]]),
+      ]
+      const bytes = flatten([vector(kinds), body, 0x0b])
       return [unsigned(bytes.length), bytes]
     })
     const exports = this.#exports.map(({ name, index }) => [text(name), 0x00, unsigned(index)])
