@@ -9,19 +9,7 @@ import { referenceEngine } from '../reference.js'
 import { PROCESS } from './cells.js'
 import { type Compiled, compile } from './compile.js'
 import { STATUS } from './emitter.js'
-
-/** The functions of a linked module; see `compile.ts`. */
-interface Linked {
-  pack(): void
-  unpack(): void
-  restore(): void
-  fire(process: number): number
-  judge(process: number, unused: number): number
-  mayRest(process: number, unused: number): number
-  cover(index: number): number
-}
-
-const pageBytes = 65_536
+import { type Linked, link } from './link.js'
 
 /**
  * The compiled engine. It knows steps that end in another state, and states with which nothing is wrong; for everything
@@ -54,15 +42,10 @@ class CompiledEngine implements Engine {
     this.#reference = referenceEngine(compiled.system)
     this.stateBits = compiled.layout.stateBits
     this.stateWords = compiled.layout.stateWords
-    const needed = compiled.memory.bytes + 4 * compiled.tables.length
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(needed / pageBytes) })
-    const base = new WebAssembly.Global({ value: 'i32', mutable: false }, 0)
-    const module = new WebAssembly.Module(compiled.bytes)
-    const instance = new WebAssembly.Instance(module, { env: { memory, base } })
-    this.#module = instance.exports as unknown as Linked
-    this.#words = new Int32Array(memory.buffer)
-    this.#bytes = new Uint8Array(memory.buffer)
-    this.#words.set(compiled.tables, compiled.memory.tables >>> 2)
+    const { module, buffer } = link(compiled)
+    this.#module = module
+    this.#words = new Int32Array(buffer)
+    this.#bytes = new Uint8Array(buffer)
   }
 
   initial(): readonly Transition[] {
