@@ -64,9 +64,7 @@ export function emitCode(e: Emitter, executedFirst: number, ends: Ends): Emitted
     const depth = count - 1 - at
     const byte = e.memory.executed + executedFirst + at
     const mark = storeByte(e.base, byte, constant(EXECUTED))
-    const noted: Noted = { writes: new Set(), blocks: false }
-    all.push(noted)
-    e.noted = noted
+    all.push(e.begin())
     const go = (to: Location, nesting: number): Code => {
       if (visible[to] === true) return rest(to)
       // The next block begins where this one ends.

@@ -2,7 +2,7 @@
  * WebAssembly instructions as ropes of bytes. Each function emits one instruction with its operands before it; all
  * values are i32 unless a name says otherwise. See the core specification, sections 5.4 and 6 (threads).
  */
-export type Code = number | readonly Code[]
+export type Code = number | Uint8Array | readonly Code[]
 
 /** LEB128, unsigned. */
 export function unsigned(value: number): number[] {
@@ -30,14 +30,26 @@ export function signed(value: number): number[] {
 }
 
 /** All bytes of a rope, in order. */
-export function flatten(code: Code): number[] {
-  const bytes: number[] = []
+export function flatten(code: Code): Uint8Array<ArrayBuffer> {
+  let bytes = new Uint8Array(1024)
+  let count = 0
+  const grow = (needed: number): void => {
+    const larger = new Uint8Array(Math.max(needed, 2 * bytes.length))
+    larger.set(bytes)
+    bytes = larger
+  }
   const walk = (part: Code): void => {
-    if (typeof part === 'number') bytes.push(part)
-    else for (const inner of part) walk(inner)
+    if (typeof part === 'number') {
+      if (count === bytes.length) grow(count + 1)
+      bytes[count++] = part
+    } else if (part instanceof Uint8Array) {
+      if (count + part.length > bytes.length) grow(count + part.length)
+      bytes.set(part, count)
+      count += part.length
+    } else for (const inner of part) walk(inner)
   }
   walk(code)
-  return bytes
+  return bytes.slice(0, count)
 }
 
 export const nothing: Code = []

@@ -155,7 +155,7 @@ function emitterFor(
   const code = allCodes(system)[codeNumber]
   if (!code) throw new Error(`no code ${codeNumber}`)
   const alone = codeNumber >= system.codes.length
-  const locals = { count: firstLocal }
+  const locals = { count: firstLocal, most: firstLocal }
   return new Emitter({ cells, memory, helpers, code, codeNumber, process, alone, base, locals })
 }
 

@@ -99,8 +99,8 @@ interface Given {
   /** In a property nobody blocks and nothing stops. */
   readonly alone: boolean
   readonly base: Code
-  /** How many locals the function has so far. */
-  readonly locals: { count: number }
+  /** The locals of the function: how many are taken, and the most there ever were. */
+  readonly locals: { count: number; most: number }
 }
 
 /** Writes one function, or a part of it. Keeps count of its locals. */
@@ -139,7 +139,7 @@ export class Emitter {
   }
 
   get localCount(): number {
-    return this.#given.locals.count
+    return this.#given.locals.most
   }
 
   get family(): number {
@@ -147,7 +147,16 @@ export class Emitter {
   }
 
   temporary(): number {
-    return this.#given.locals.count++
+    const { locals } = this.#given
+    locals.most = Math.max(locals.most, locals.count + 1)
+    return locals.count++
+  }
+
+  /** Begins an instruction: what was kept for the last one is not needed any more. */
+  begin(): Noted {
+    this.#given.locals.count = LOCAL.first
+    this.noted = { writes: new Set(), blocks: false }
+    return this.noted
   }
 
   /** Writes on, but for another process: its slots, its index. */

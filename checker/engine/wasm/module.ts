@@ -31,7 +31,7 @@ const text = (value: string): Code => {
  * begins. All parameters and results are i32.
  */
 export class ModuleWriter {
-  readonly #functions: { declared: Declared; locals: Locals; body: Code }[] = []
+  readonly #functions: { declared: Declared; bytes: Uint8Array }[] = []
   readonly #exports: Declared[] = []
   #count = 0
 
@@ -42,7 +42,11 @@ export class ModuleWriter {
   /** `locals` are those besides the parameters; a plain number of them are i32. */
   define(declared: Declared, locals: number | Locals, body: Code): void {
     const both = typeof locals === 'number' ? { narrow: locals, wide: 0 } : locals
-    this.#functions.push({ declared, locals: both, body })
+    const kinds = [
+      ...(both.narrow === 0 ? [] : [[unsigned(both.narrow), i32]]),
+      ...(both.wide === 0 ? [] : [[unsigned(both.wide), i64]]),
+    ]
+    this.#functions.push({ declared, bytes: flatten([vector(kinds), body, 0x0b]) })
   }
 
   /** Declares and defines. */
@@ -76,16 +80,9 @@ export class ModuleWriter {
       [text('env'), text('memory'), 0x02, limits],
       [text('env'), text('base'), 0x03, i32, 0x00],
     ]
-    const bodies = functions.map(({ locals, body }) => {
-      const kinds = [
-        ...(locals.narrow === 0 ? [] : [[unsigned(locals.narrow), i32]]),
-        ...(locals.wide === 0 ? [] : [[unsigned(locals.wide), i64]]),
-      ]
-      const bytes = flatten([vector(kinds), body, 0x0b])
-      return [unsigned(bytes.length), bytes]
-    })
+    const bodies = functions.map(({ bytes }) => [unsigned(bytes.length), bytes])
     const exports = this.#exports.map(({ name, index }) => [text(name), 0x00, unsigned(index)])
-    const all = flatten([
+    return flatten([
       [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
       section(1, vector(types)),
       section(2, vector(imports)),
@@ -93,6 +90,5 @@ export class ModuleWriter {
       section(7, vector(exports)),
       section(10, vector(bodies)),
     ])
-    return Uint8Array.from(all)
   }
 }

@@ -1,4 +1,4 @@
-import type { Layout } from '../layout.js'
+import type { BitField, Layout } from '../layout.js'
 import { type Cells, PROCESS } from './cells.js'
 import {
   type Code,
@@ -272,7 +272,18 @@ function group<T>(
   return [...groups.values()]
 }
 
-const named = (parts: readonly Part[]): string => JSON.stringify(parts)
+/** The same text for the same fields. A field belongs to one cell; two slots in the same bits have two fields. */
+const named = (parts: readonly Part[]): string => parts.map(({ field }) => numberOf(field)).join()
+
+const numbers = new WeakMap<BitField, number>()
+let fieldCount = 0
+
+function numberOf(field: BitField): number {
+  const known = numbers.get(field)
+  if (known !== undefined) return known
+  numbers.set(field, fieldCount)
+  return fieldCount++
+}
 
 const awaitedAt = ({ awaits }: ProcessParts, location: number): readonly Part[] =>
   awaits.get(location) ?? []
