@@ -3,6 +3,8 @@ import {
   type Instruction,
   isVisible,
   type Location,
+  type Code as ModelCode,
+  successors,
   WENT_OTHERWISE,
   WENT_THEN,
 } from '../../../spec/index.js'
@@ -40,36 +42,32 @@ export interface EmittedCode {
 
 /**
  * The code of one process as a function of a location: executes from there to the next place where control can rest,
- * and returns a status. Instructions follow each other as blocks; other jumps go through a table.
+ * and returns a status. Only where control can begin, or come by a jump, does a block end. A jump forward leaves blocks
+ * up to there; one back goes round the loop, through the table that is also the way in.
  */
 export function emitCode(e: Emitter, executedFirst: number, ends: Ends): EmittedCode {
   const { code } = e
-  const count = code.instructions.length
   const visible = code.instructions.map((i) => !e.alone && isVisible(i))
-  const jump = (to: Location, depth: number): Code => [
-    setLocal(LOCAL.at, constant(to)),
-    branch(depth),
-  ]
+  const labels = labelsOf(code, e.alone)
+  const between = (from: Location, to: Location): number =>
+    labels.filter((label) => label > from && label < to).length
   const rest = (to: Location): Code => [
     e.write(e.own(PROCESS.at), constant(to)),
     result(constant(STATUS.next)),
   ]
   const all: Noted[] = []
-  let body: Code = branchTable(
-    Array.from({ length: count }, (_, at) => at),
-    count - 1,
-    local(LOCAL.at),
-  )
+  let body: Code = tableOf(labels)
   for (const [at, i] of code.instructions.entries()) {
-    const depth = count - 1 - at
     const byte = e.memory.executed + executedFirst + at
     const mark = storeByte(e.base, byte, constant(EXECUTED))
     all.push(e.begin())
     const go = (to: Location, nesting: number): Code => {
       if (visible[to] === true) return rest(to)
-      // The next block begins where this one ends.
+      // The next instruction begins where this one ends.
       if (to === at + 1 && nesting === 0) return []
-      return jump(to, depth + nesting)
+      if (!labels.includes(to)) throw new Error(`a jump from ${at} to ${to}, which is no label`)
+      if (to > at) return branch(between(at, to) + nesting)
+      return [setLocal(LOCAL.at, constant(to)), branch(between(at, Infinity) + nesting)]
     }
     const emitted =
       i.kind === 'end'
@@ -77,7 +75,7 @@ export function emitCode(e: Emitter, executedFirst: number, ends: Ends): Emitted
         : i.kind === 'branch'
           ? emitBranch(e, i, byte, go)
           : emitInstruction(e, i, mark, go)
-    body = [block(body), emitted]
+    body = [labels.includes(at) ? block(body) : body, emitted]
   }
   const fuel = teeLocal(LOCAL.fuel, subtract(local(LOCAL.fuel), constant(1)))
   const whole = [
@@ -87,6 +85,27 @@ export function emitCode(e: Emitter, executedFirst: number, ends: Ends): Emitted
     constant(STATUS.ask),
   ]
   return { body: whole, noted: all }
+}
+
+/** Where control can begin or come otherwise than from the instruction before, ascending. */
+function labelsOf(code: ModelCode, alone: boolean): readonly Location[] {
+  const labels = new Set<Location>(alone ? [code.entry] : [])
+  for (const [at, i] of code.instructions.entries()) {
+    if (!alone && isVisible(i)) labels.add(at)
+    // A wait goes on from inside a condition.
+    const follows = i.kind !== 'either' && i.kind !== 'grace' && i.kind !== 'rcu-barrier'
+    const aside = i.kind === 'branch' ? i.then : -1
+    for (const to of successors(i)) if (!follows || to !== at + 1 || to === aside) labels.add(to)
+  }
+  return [...labels].sort((left, right) => left - right)
+}
+
+/** To the label that control is at; elsewhere it is never. */
+function tableOf(labels: readonly Location[]): Code {
+  const largest = labels.at(-1) ?? -1
+  const depths = new Array<number>(largest + 1).fill(labels.length)
+  for (const [depth, label] of labels.entries()) depths[label] = depth
+  return branchTable(depths, labels.length, local(LOCAL.at))
 }
 
 /** Both ways of a branch are noted. */

@@ -32,14 +32,14 @@ export type Go = (location: number, nesting: number) => Code
 
 /** One instruction and where control goes from it. `executed` marks it. */
 export function emitInstruction(e: Emitter, i: Instruction, executed: Code, goTo: Go): Code {
+  if (i.kind === 'fail') return e.ask
+  if (i.kind === 'either') return [executed, emitEither(e, i, goTo)]
   const go = goTo(i.next, 0)
   switch (i.kind) {
     case 'assign':
       return [executed, put(e, i.slot, emitValue(e, i.value), interval(e, i.value)), go]
     case 'clear':
       return [executed, i.slots.map((slot) => empty(e, slot)), go]
-    case 'either':
-      return [executed, emitEither(e, i, goTo)]
     case 'choose':
       return [executed, emitChoose(e, i), go]
     case 'enter':
@@ -48,8 +48,6 @@ export function emitInstruction(e: Emitter, i: Instruction, executed: Code, goTo
       return [executed, go]
     case 'require':
       return [executed, e.askIf(isZero(emitValue(e, i.condition))), go]
-    case 'fail':
-      return e.ask
     case 'guard':
       return [executed, e.blockIf(isZero(emitValue(e, i.condition))), go]
     case 'load':
