@@ -43,14 +43,12 @@ class Machine {
       this.#words[memory.givenCount >>> 2] = 0
       do {
         const status = this.#module.fire(process)
-        if (status === STATUS.next) {
-          this.#module.pack()
-          const packed = this.#out()
-          assert.equal(packed, this.#all(), `after a step of ${name}`)
-          found.push(packed)
-        }
-        this.#module.restore()
+        const packed = this.#out()
         assert.equal(this.#all(), state, `after the undoing of a step of ${name}`)
+        assert.is(this.#module.fireWhole(process), status)
+        if (status !== STATUS.next) continue
+        assert.equal(packed, this.#out(), `after a step of ${name}`)
+        found.push(packed)
       } while (this.#following())
     }
     return found

@@ -109,8 +109,6 @@ function memoryOf(cells: Cells, layout: Layout, codes: readonly ModelCode[]): Me
   const pickCount = take(4)
   const picks = take(4 * PICKS_MAX)
   const widths = take(4 * PICKS_MAX)
-  const fired = take(8)
-  const from = fired + 4
   const executed = take(codes.reduce((sum, code) => sum + code.instructions.length, 0))
   const work = take(4 * cells.count)
   const tables = take(0)
@@ -122,8 +120,6 @@ function memoryOf(cells: Cells, layout: Layout, codes: readonly ModelCode[]): Me
     pickCount,
     picks,
     widths,
-    fired,
-    from,
     executed,
     work,
     tables,

@@ -103,7 +103,6 @@ class CompiledEngine implements Engine {
   }
 
   #packed(): PackedState {
-    this.#module.pack()
     const first = this.#compiled.memory.packedOut >>> 2
     return Uint32Array.from(this.#words.subarray(first, first + this.stateWords))
   }
@@ -124,13 +123,11 @@ class CompiledEngine implements Engine {
   judge(state: PackedState): ReturnType<Engine['judge']> {
     if (this.system.asked.has('data-race')) return this.#reference.judge(state)
     this.#load(state)
-    this.#module.restore()
     return this.#module.judge(0, 0) === 0 ? null : this.#reference.judge(state)
   }
 
   mayRest(state: PackedState): boolean {
     this.#load(state)
-    this.#module.restore()
     return this.#module.mayRest(0, 0) !== 0
   }
 
@@ -152,7 +149,6 @@ class CompiledEngine implements Engine {
 
   covered(state: PackedState): readonly number[] {
     this.#load(state)
-    this.#module.restore()
     return this.system.covers.flatMap((_, index) =>
       this.#module.cover(index) === 0 ? [] : [index],
     )
@@ -179,7 +175,6 @@ class CompiledEngine implements Engine {
     slots: readonly number[],
   ): string {
     this.#load(state)
-    this.#module.restore()
     const { cells, locks, memory } = this.#compiled
     const words = this.#words
     const work = memory.work >>> 2

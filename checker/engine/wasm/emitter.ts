@@ -20,9 +20,6 @@ export interface Memory {
   readonly pickCount: number
   readonly picks: number
   readonly widths: number
-  /** The step whose writes are in the cells: 1 + its process, 0 for none; and the location it began at. */
-  readonly fired: number
-  readonly from: number
   /** One byte an instruction, set when it is executed. */
   readonly executed: number
   /** The cells code runs on. */

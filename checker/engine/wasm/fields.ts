@@ -58,11 +58,12 @@ export class Tables {
   }
 }
 
-/** Locals of a function that packs: the base of the memory, two for what is computed, then the words. */
-const BASE = 0
-const FIRST = 1
-const SECOND = 2
-const WORDS = 3
+/** Locals of a function that packs: its parameter, the base of the memory, two for what is computed, then the words. */
+const PARAMETER = 0
+const BASE = 1
+const FIRST = 2
+const SECOND = 3
+const WORDS = 4
 
 export const base = local(BASE)
 
@@ -72,7 +73,10 @@ export interface Where {
   readonly tables: Tables
 }
 
-export const localsFor = (wordCount: number) => ({ narrow: WORDS, wide: wordCount })
+export const parameter = local(PARAMETER)
+export const localsFor = (parameters: 0 | 1, wordCount: number) => {
+  return { narrow: WORDS - parameters, wide: wordCount }
+}
 export const wordOf = (field: BitField): number => Math.floor(field.offset / 64)
 export const wordLocal = (word: number): number => WORDS + word
 export const setBase = (value: Code): Code => setLocal(BASE, value)

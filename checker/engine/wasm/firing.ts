@@ -1,13 +1,12 @@
 import type { TransitionSystem } from '../../../spec/index.js'
 import {
-  and,
   anyOf,
   type Code,
   call,
   constant,
   equal,
   global,
-  load,
+  isZero,
   local,
   or,
   result,
@@ -23,8 +22,9 @@ import type { Declared } from './module.js'
 import type { Packing } from './packing.js'
 
 /**
- * `unpack()`, then for each process `fire(process)` and, where that went on, `pack()`. The cells are those of the
- * unpacked state, but from a step to the next firing they are those after the step: `restore()` undoes it before that.
+ * `unpack()`, then `fire(process)` for each process: where that goes on, the words of the new state are packed. The
+ * cells are those of the unpacked state before and after. A step is one chain of calls, each to a function that knows
+ * the process: choosing among them costs more than most steps.
  */
 
 /** The code of one process: a function, and what its instructions write. */
@@ -41,44 +41,57 @@ export function defineFiring(
   starts: readonly (readonly number[])[],
 ): void {
   const { memory, system, writer } = context
-  const steps = codes.map((code, process) => {
-    const found = footprintsOf(system, helpers, process, code, starts[process] ?? [])
-    return { code, found }
-  })
-  const fired = load(global(0), memory.fired)
-  const forget = store(global(0), memory.fired, constant(0))
-  const ofFired = (define: (process: number, found: Steps) => Declared): Code =>
-    switchOn(
-      fired,
-      steps.map(({ found }, process) => {
-        return { values: [process + 1], body: call(define(process, found).index) }
-      }),
-    )
-  const exported = (name: string, parameters: number, results: 0 | 1, body: Code): Declared => {
-    const declared = writer.add(name, parameters, results, results, body)
-    writer.export(declared)
-    return declared
-  }
-  exported('unpack', 0, 0, [forget, call(packing.unpackAll.index)])
-  exported(
-    'pack',
-    0,
-    0,
-    ofFired((process, found) => packing.packStep(process, found)),
-  )
+  const exported = (name: string, parameters: number, results: 0 | 1, body: Code): void =>
+    writer.export(writer.add(name, parameters, results, 2 * results, body))
+  exported('unpack', 0, 0, call(packing.unpackAll.index))
   exported('packAll', 0, 0, call(packing.packAll.index))
-  const undo = ofFired((process, found) => packing.undoStep(process, found))
-  const restore = exported('restore', 0, 0, [undo, forget])
-  const cases = steps.map(({ code, found }, process) => {
-    return { values: [process], body: emitFire(context, helpers, packing, process, code, found) }
-  })
-  exported('fire', 1, 1, [
-    when(fired, call(restore.index)),
+  // `fire` has packed and undone.
+  exported('pack', 0, 0, [])
+  exported('restore', 0, 0, [])
+  const steps = codes.map((code, process) => ({
+    code,
+    found: footprintsOf(system, helpers, process, code, starts[process] ?? []),
+  }))
+  const fires = (endsOf: (process: number, found: Steps) => Endings): Code => [
     store(global(0), memory.pickCount, constant(0)),
-    switchOn(local(0), cases),
+    switchOn(
+      local(0),
+      steps.map(({ code, found }, process) => {
+        const body = emitFire(context, helpers, process, code, endsOf(process, found))
+        return { values: [process], body }
+      }),
+    ),
     constant(STATUS.ask),
-  ])
+  ]
+  const byFootprint = (process: number, found: Steps): Endings => {
+    const undo = packing.undoStep(process, found)
+    const half = [...found].flatMap(([at, { beforeBlocking }]) =>
+      packing.matters(process, beforeBlocking, at) ? [at] : [],
+    )
+    return {
+      next: call(packing.finishStep(process, found).index, from),
+      ask: call(undo.index, from),
+      blocked: half.length === 0 ? [] : when(isAmong(from, half), call(undo.index, from)),
+    }
+  }
+  const whole = (): Endings => {
+    const unpack = call(packing.unpackAll.index)
+    return { next: [call(packing.packAll.index), unpack], ask: unpack, blocked: unpack }
+  }
+  exported('fire', 1, 1, fires(byFootprint))
+  exported('fireWhole', 1, 1, fires(whole))
 }
+
+/** What is done after a step, by how it ended. */
+interface Endings {
+  readonly next: Code
+  readonly blocked: Code
+  readonly ask: Code
+}
+
+/** Locals of `fire`: where the step began, and how it ended. */
+const from = local(1)
+const status = local(2)
 
 type Steps = ReadonlyMap<number, Footprint>
 
@@ -102,43 +115,28 @@ function footprintsOf(
   )
 }
 
-/** One process; the location is in a local, then the status. */
+/** One process. */
 function emitFire(
   context: Context,
   helpers: Helpers,
-  packing: Packing,
   process: number,
   { declared }: ProcessCode,
-  steps: Steps,
+  { next, blocked, ask }: Endings,
 ): Code {
-  const { memory, system } = context
-  const status = local(1)
-  const location = load(global(0), memory.from)
-  const half = [...steps].flatMap(([at, { beforeBlocking }]) =>
-    packing.matters(process, beforeBlocking, at) ? [at] : [],
-  )
-  const blocked = equal(status, constant(STATUS.blocked))
-  const untouched = half.length === 0 ? blocked : and(blocked, isOutside(location, half))
-  const leave =
-    system.processes[process]?.context === 'task'
-      ? []
-      : when(equal(status, constant(STATUS.next)), helpers.leave[process]?.code ?? [])
+  const isTask = context.system.processes[process]?.context === 'task'
+  const leave = isTask ? [] : (helpers.leave[process]?.code ?? [])
   return [
     when(
       or(finished(context, process), interrupted(context, process)),
       result(constant(STATUS.blocked)),
     ),
-    store(global(0), memory.from, locationOf(context, process)),
-    setLocal(1, call(declared.index, location)),
-    when(untouched, result(constant(STATUS.blocked))),
-    store(global(0), memory.fired, constant(process + 1)),
-    leave,
+    setLocal(1, locationOf(context, process)),
+    setLocal(2, call(declared.index, from)),
+    when(isZero(status), [leave, next, result(constant(STATUS.next))]),
+    when(equal(status, constant(STATUS.blocked)), blocked, ask),
     result(status),
   ]
 }
-
-const isOutside = (location: Code, set: readonly number[]): Code =>
-  equal(isAmong(location, set), constant(0))
 
 function finished(context: Context, process: number): Code {
   const { system } = context

@@ -3,11 +3,12 @@ import type { Compiled } from './compile.js'
 /** The functions of a linked module; see `compile.ts` and `firing.ts`. */
 export interface Linked {
   unpack(): void
+  /** A status. The next state is packed, and undone again. */
   fire(process: number): number
-  pack(): void
-  /** `pack` without what is known of the step: all cells. */
+  /** The same, but everything is packed and unpacked, whatever the step may have written. */
+  fireWhole(process: number): number
+  /** Packs all cells. */
   packAll(): void
-  restore(): void
   judge(process: number, unused: number): number
   mayRest(process: number, unused: number): number
   cover(index: number): number

@@ -20,6 +20,7 @@ import {
   base,
   clearParts,
   localsFor,
+  parameter,
   readParts,
   setBase,
   type Tables,
@@ -52,86 +53,93 @@ export class Packing {
     this.#writer = writer
     const words = this.#words
     const { shared, processes } = this.#parts
-    this.packAll = this.#add('packAll', [
+    this.packAll = this.#add('packAll', 0, [
       words.map((word) => setLocal(wordLocal(word), wideConstant(0n))),
       writeParts(shared, this.#where),
       processes.map((_, process) => this.#writeProcess(process)),
       this.#storeWords(),
     ])
-    this.unpackAll = this.#add('unpackAll', [
+    this.unpackAll = this.#add('unpackAll', 0, [
       this.#loadWords(words),
       readParts(shared, this.#where),
       processes.map((_, process) => this.#readProcess(process)),
     ])
   }
 
-  /** A process's step, from the location it began at to where it rests: packs what it has changed. */
-  packStep(process: number, footprints: ReadonlyMap<number, Footprint>): Declared {
-    const groups = this.#grouped(footprints, ({ writes }) => this.#others(process, writes))
+  /** (location a process's step began at): packs what the step has changed, then puts it back. */
+  finishStep(process: number, footprints: ReadonlyMap<number, Footprint>): Declared {
     const own = allParts(this.#parts.processes[process])
-    const others = groups.map(({ locations, found }) => {
+    const cases = this.#touchedFrom(process, footprints).map(({ locations, found }) => {
       const { parts, awaiting, whole } = found
-      const body = whole
-        ? [call(this.packAll.index), result([])]
-        : [
-            clearParts(parts),
-            writeParts(parts, this.#where),
-            awaiting.map((other) => this.#writeAwaits(other)),
-          ]
-      return { values: locations, body }
+      const packed = [
+        clearParts(parts),
+        writeParts(parts, this.#where),
+        awaiting.map((other) => this.#writeAwaits(other)),
+        this.#storeWords(),
+      ]
+      const all = [call(this.packAll.index), call(this.unpackAll.index), result([])]
+      return { values: locations, body: whole ? all : [packed, this.#undo(process, found)] }
     })
-    return this.#add(`pack ${process}`, [
+    return this.#add(`finish ${process}`, 1, [
       this.#loadWords(this.#words),
-      switchOn(load(base, this.#memory.from), others),
       clearParts(own),
       this.#writeProcess(process),
-      this.#storeWords(),
+      switchOn(parameter, cases),
+      store(base, this.#at(process), parameter),
     ])
   }
 
-  /** Puts back what a process's step from there may have written. */
+  /** (location a process's step began at): puts back what the step may have written. */
   undoStep(process: number, footprints: ReadonlyMap<number, Footprint>): Declared {
-    const groups = this.#grouped(footprints, ({ writes }, location) => {
-      const others = this.#others(process, writes)
-      const parts = [...others.parts, ...this.#own(process, writes, location)]
-      return { ...others, parts, leavesAwaits: this.#leavesAwaits(process, writes, location) }
+    const cases = this.#touchedFrom(process, footprints).map(({ locations, found }) => {
+      const all = [call(this.unpackAll.index), result([])]
+      return { values: locations, body: found.whole ? all : this.#undo(process, found) }
     })
-    const cases = groups.map(({ locations, found }) => {
-      const awaited = found.awaiting.map(
-        (other) => this.#parts.processes[other]?.awaits ?? new Map(),
-      )
-      const read = [...found.parts, ...awaited.flatMap((awaits) => [...awaits.values()].flat())]
-      const body = found.whole
-        ? [call(this.unpackAll.index), result([])]
-        : [
-            this.#loadWords(wordsOf(read)),
-            readParts(found.parts, this.#where),
-            found.awaiting.map((other) => this.#readAwaits(other)),
-            found.leavesAwaits ? this.#zeroAwaits(process) : [],
-          ]
-      return { values: locations, body }
-    })
-    const from = load(base, this.#memory.from)
-    return this.#add(`undo ${process}`, [
-      switchOn(from, cases),
-      store(base, this.#at(process), from),
+    return this.#add(`undo ${process}`, 1, [
+      switchOn(parameter, cases),
+      store(base, this.#at(process), parameter),
     ])
+  }
+
+  /** Where steps of a process begin, grouped by what they may have written. */
+  #touchedFrom(
+    process: number,
+    footprints: ReadonlyMap<number, Footprint>,
+  ): readonly Group<Touched>[] {
+    return group(
+      footprints.keys(),
+      (location) => this.#touched(process, footprints.get(location)?.writes ?? new Set(), location),
+      ({ parts, own, awaiting, whole, leavesAwaits }) =>
+        [named(parts), named(own), awaiting, whole, leavesAwaits].join(' '),
+    )
+  }
+
+  #undo(process: number, { parts, own, awaiting, leavesAwaits }: Touched): Code {
+    const awaited = awaiting.flatMap((other) => [
+      ...(this.#parts.processes[other]?.awaits.values() ?? []),
+    ])
+    return [
+      this.#loadWords(wordsOf([...parts, ...own, ...awaited.flat()])),
+      readParts([...parts, ...own], this.#where),
+      awaiting.map((other) => this.#readAwaits(other)),
+      leavesAwaits ? this.#zeroAwaits(process) : [],
+    ]
   }
 
   /** Whether any of these cells means something while the process is at that location. */
   matters(process: number, writes: Writes, location: number): boolean {
-    const { parts, awaiting, whole } = this.#others(process, writes)
-    const count = parts.length + awaiting.length + this.#own(process, writes, location).length
-    return whole || count > 0 || this.#leavesAwaits(process, writes, location)
+    const touched = this.#touched(process, writes, location)
+    const { parts, own, awaiting, whole, leavesAwaits } = touched
+    return whole || leavesAwaits || parts.length + own.length + awaiting.length > 0
   }
 
   get #words(): readonly number[] {
     return Array.from({ length: this.#wordCount }, (_, word) => word)
   }
 
-  #add(name: string, body: Code): Declared {
-    const locals = localsFor(this.#wordCount)
-    return this.#writer.add(name, 0, 0, locals, [setBase(global(0)), body])
+  #add(name: string, parameters: 0 | 1, body: Code): Declared {
+    const locals = localsFor(parameters, this.#wordCount)
+    return this.#writer.add(name, parameters, 0, locals, [setBase(global(0)), body])
   }
 
   #loadWords(words: readonly number[]): Code {
@@ -197,24 +205,17 @@ export class Packing {
     return store(base, this.#memory.work + 4 * cell, constant(0))
   }
 
-  #leavesAwaits(process: number, writes: Writes, location: number): boolean {
-    const awaits = this.#parts.processes[process]?.awaits ?? new Map()
-    return writes.has(firstOf(this.#cells, process) + PROCESS.awaits) && !awaits.has(location)
-  }
-
-  /** Of the process's own cells: those that are written and mean something at the location. */
-  #own(process: number, writes: Writes, location: number): readonly Part[] {
-    const parts = this.#parts.processes[process]
-    if (!parts) throw new Error('no such process')
-    const at = firstOf(this.#cells, process) + PROCESS.at
-    const here = [...parts.header, ...whatIsAt(parts, location)]
-    return here.filter(({ cell }) => cell !== at && writes.has(cell))
-  }
-
-  /** Of the cells that are not the process's own. `whole`: so many that it is easier to do everything. */
-  #others(process: number, writes: Writes): Others {
+  /** What some writes of a process mean, in a state in which it is at a location. */
+  #touched(process: number, writes: Writes, location: number): Touched {
     const { processes, processStride, processCount } = this.#cells
+    const mine = this.#parts.processes[process]
+    if (!mine) throw new Error('no such process')
+    const first = firstOf(this.#cells, process)
     const parts = this.#parts.shared.filter(({ cell }) => writes.has(cell))
+    const own = [...mine.header, ...whatIsAt(mine, location)].filter(
+      ({ cell }) => cell !== first + PROCESS.at && writes.has(cell),
+    )
+    const leavesAwaits = writes.has(first + PROCESS.awaits) && !mine.awaits.has(location)
     const awaiting: number[] = []
     let whole = false
     for (const cell of writes) {
@@ -228,26 +229,23 @@ export class Packing {
         parts.push(...header.filter((part) => part.cell === cell))
       }
     }
-    return { parts, awaiting: awaiting.sort((left, right) => left - right), whole }
-  }
-
-  #grouped<T extends Others>(
-    footprints: ReadonlyMap<number, Footprint>,
-    of: (footprint: Footprint, location: number) => T,
-  ): readonly Group<T>[] {
-    return group(
-      footprints.keys(),
-      (location) => of(footprints.get(location) as Footprint, location),
-      (found) => `${named(found.parts)} ${JSON.stringify({ ...found, parts: [] })}`,
-    )
+    awaiting.sort((left, right) => left - right)
+    return { parts, own, awaiting, whole, leavesAwaits }
   }
 }
 
-interface Others {
+/** What a step may have written, as far as it is part of a state. */
+interface Touched {
+  /** Of shared memory, and of what other processes have at every location. */
   readonly parts: readonly Part[]
+  /** Of the process itself, at the location it began at. */
+  readonly own: readonly Part[]
   /** Processes whose mask of what they await may have changed. */
   readonly awaiting: readonly number[]
+  /** Locals of others: so many that it is easier to do everything. */
   readonly whole: boolean
+  /** Its own mask of what it awaits, from a location where it awaits nothing. */
+  readonly leavesAwaits: boolean
 }
 
 interface Group<T> {
