@@ -4,6 +4,7 @@ import {
   isVisible,
   type Location,
   type Code as ModelCode,
+  type Slot,
   successors,
   WENT_OTHERWISE,
   WENT_THEN,
@@ -47,6 +48,7 @@ export interface EmittedCode {
  */
 export function emitCode(e: Emitter, executedFirst: number, ends: Ends): EmittedCode {
   const { code } = e
+  if (!e.alone) e.passing(passingSlots(code))
   const visible = code.instructions.map((i) => !e.alone && isVisible(i))
   const labels = labelsOf(code, e.alone)
   const between = (from: Location, to: Location): number =>
@@ -85,6 +87,18 @@ export function emitCode(e: Emitter, executedFirst: number, ends: Ends): Emitted
     constant(STATUS.ask),
   ]
   return { body: whole, noted: all }
+}
+
+/** Scalars that are kept nowhere, so that each step begins without them; none that is reached as a place. */
+function passingSlots(code: ModelCode): readonly Slot[] {
+  const others = new Set<Slot>()
+  for (const [at, i] of code.instructions.entries()) {
+    if (isVisible(i)) for (const slot of code.kept[at] ?? []) others.add(slot)
+    const place = 'place' in i ? i.place : i.kind === 'grace' ? i.domain : null
+    if (place?.root.kind === 'local') others.add(place.root.slot)
+  }
+  const isScalar = ({ type }: Slot): boolean => type.kind !== 'array' && type.kind !== 'struct'
+  return code.slots.filter((slot) => !others.has(slot) && isScalar(slot))
 }
 
 /** Where control can begin or come otherwise than from the instruction before, ascending. */

@@ -114,6 +114,8 @@ export class Emitter {
   /** Slots that can be without a value where they are read. */
   readonly maybeEmpty: ReadonlySet<Slot>
   noted: Noted = { writes: new Set(), blocks: false }
+  /** Slots that no state keeps: they live in locals of the function. */
+  readonly #passing = new Map<Slot, number>()
   readonly #given: Given
 
   constructor(given: Given) {
@@ -151,7 +153,7 @@ export class Emitter {
 
   /** Begins an instruction: what was kept for the last one is not needed any more. */
   begin(): Noted {
-    this.#given.locals.count = LOCAL.first
+    this.#given.locals.count = LOCAL.first + this.#passing.size
     this.noted = { writes: new Set(), blocks: false }
     return this.noted
   }
@@ -216,6 +218,22 @@ export class Emitter {
 
   slot(slot: Slot): Address {
     return this.own(this.slotCell(slot))
+  }
+
+  /** From here on these slots, which only exist within a step, are in locals. */
+  passing(slots: readonly Slot[]): void {
+    for (const slot of slots) this.#passing.set(slot, this.temporary())
+  }
+
+  getSlot(slot: Slot): Code {
+    const index = this.#passing.get(slot)
+    return index === undefined ? read(this.slot(slot)) : local(index)
+  }
+
+  /** Of a scalar. */
+  setSlot(slot: Slot, value: Code): Code {
+    const index = this.#passing.get(slot)
+    return index === undefined ? this.write(this.slot(slot), value) : setLocal(index, value)
   }
 
   /** Where a local is among the process's cells. */

@@ -94,9 +94,9 @@ export function put(
   const { type } = slot
   const fits =
     type.kind !== 'int' || (known !== null && known.low >= type.from && known.high <= type.to)
-  if (fits) return e.write(e.slot(slot), value)
+  if (fits) return e.setSlot(slot, value)
   const kept = e.keep(value)
-  return [kept.set, e.askIf(outside(kept.get, type)), e.write(e.slot(slot), kept.get)]
+  return [kept.set, e.askIf(outside(kept.get, type)), e.setSlot(slot, kept.get)]
 }
 
 const outside = (value: Code, range: { readonly from: number; readonly to: number }): Code =>
@@ -104,7 +104,9 @@ const outside = (value: Code, range: { readonly from: number; readonly to: numbe
 
 /** Every scalar of the slot is without a value. */
 function empty(e: Emitter, slot: Slot): Code {
-  return Array.from({ length: e.sizeOf(slot.type) }, (_, cell) =>
+  const size = e.sizeOf(slot.type)
+  if (size === 1) return e.setSlot(slot, constant(EMPTY))
+  return Array.from({ length: size }, (_, cell) =>
     e.write(moved(e.slot(slot), cell), constant(EMPTY)),
   )
 }
@@ -139,7 +141,7 @@ function emitAccess(e: Emitter, i: Of<'load'> | Of<'store'> | Of<'update'>): Cod
   const slot = i.kind === 'load' ? i.slot : i.old
   const kept = e.keep(read(place))
   const missing = isLocal ? e.askIf(equal(kept.get, constant(EMPTY))) : []
-  const loaded: Code = [place.set, kept.set, missing, e.write(e.slot(slot), kept.get)]
+  const loaded: Code = [place.set, kept.set, missing, e.setSlot(slot, kept.get)]
   if (i.kind === 'load') return loaded
   const traps = i.traps.map((trap) => e.askIf(emitValue(e, trap.when)))
   const value = e.keep(emitValue(e, i.value))
@@ -203,6 +205,6 @@ function emitNextLive(e: Emitter, i: Of<'next-live'>): Code {
     from.set,
     e.setTemporary(found, constant(0)),
     candidates.reverse(),
-    e.write(e.slot(i.slot), e.getTemporary(found)),
+    e.setSlot(i.slot, e.getTemporary(found)),
   ]
 }

@@ -52,8 +52,8 @@ export function emitLock(e: Emitter, i: Of<'lock'>, executed: Code, go: Code): C
   const me = e.process
   const before: Code = [lock.set, sleepCheck(e, i)]
   if (i.result !== null) {
-    const slot = e.slot(i.result)
-    const put = (value: number): Code => e.write(slot, constant(value))
+    const slot = i.result
+    const put = (value: number): Code => e.setSlot(slot, constant(value))
     const taken = tryTake(e, i, part)
     return [before, executed, put(0), when(taken.possible, [taken.take, put(1)]), go]
   }

@@ -24,9 +24,9 @@ import {
   when,
 } from './code.js'
 import { type Address, type Emitter, moved, read } from './emitter.js'
-import { emitValue } from './expressions.js'
+import { emitValue, goesStale } from './expressions.js'
 import { emitMightSleep } from './locks.js'
-import { aliveCells, emitObject, goesStale } from './places.js'
+import { aliveCells, emitObject } from './places.js'
 
 /** Allocation and freeing (rule 4). */
 
@@ -35,7 +35,7 @@ type Of<K extends Instruction['kind']> = Instruction & { kind: K }
 export function emitAlloc(e: Emitter, i: Of<'alloc'>): Code {
   const pool = e.system.pools[i.pool]
   if (!pool) throw new Error('no such pool')
-  const put = (value: Code): Code => e.write(e.slot(i.slot), value)
+  const put = (value: Code): Code => e.setSlot(i.slot, value)
   if (i.object !== null) {
     const pointer = e.keep(emitValue(e, i.object))
     const object = emitObject(e, pointer.get, [i.pool])
@@ -136,8 +136,8 @@ export function emitFree(e: Emitter, i: Of<'free'>): Code {
             code: call(stale.declared.index, pointer.get, e.process),
             writes: stale.writes,
           }),
-          ownPointers(e, e.code.kept[i.next] ?? [], pool.type.name).map((cell) =>
-            staleCell(e, e.own(cell), pointer.get),
+          (e.code.kept[i.next] ?? []).map((slot) =>
+            staleSlot(e, slot, pool.type.name, pointer.get),
           ),
         ]
       : []
@@ -178,14 +178,17 @@ function busy(e: Emitter, type: ValueType, object: Address): Code {
   return anyOf(found)
 }
 
-export const staleCell = (e: Emitter, cell: Address, pointer: Code): Code =>
-  when(equal(read(cell), pointer), e.write(cell, subtract(constant(0), pointer)))
-
-/** Cells of a process, counted from its first, that hold pointers to a struct in these slots. */
-export function ownPointers(e: Emitter, slots: readonly Slot[], struct: string): readonly number[] {
-  return slots.flatMap((slot) =>
-    pointersIn(slot.type, struct, e.cells.processCount).map((cell) => e.slotCell(slot) + cell),
-  )
+/** Pointers to the object in a slot of the process's own. */
+function staleSlot(e: Emitter, slot: Slot, struct: string, pointer: Code): Code {
+  const stale = subtract(constant(0), pointer)
+  if (slot.type.kind === 'pointer') {
+    const isIt = slot.type.struct === struct
+    return isIt ? when(equal(e.getSlot(slot), pointer), e.setSlot(slot, stale)) : []
+  }
+  return pointersIn(slot.type, struct, e.cells.processCount).map((by) => {
+    const cell = moved(e.slot(slot), by)
+    return when(equal(read(cell), pointer), e.write(cell, stale))
+  })
 }
 
 /** Cells of a value that hold pointers to a struct. */

@@ -2,7 +2,7 @@ import type { Place, ValueType } from '../../../spec/index.js'
 import { cellsOf, memberAt } from './cells.js'
 import { add, type Code, constant, isZero, less, multiply, or, when } from './code.js'
 import { type Address, type Emitter, read } from './emitter.js'
-import { boundsCheck, emitValue, magnitude } from './expressions.js'
+import { boundsCheck, constantOf, emitValue, goesStale, magnitude } from './expressions.js'
 
 /** An address and the code that computes it: that comes first. */
 export interface Computed extends Address {
@@ -27,8 +27,9 @@ export function emitPlace(e: Emitter, place: Place, marked: boolean, trusted = f
     const stride = cellsOf(type.of, e.cells.processCount)
     const { index, length } = selector
     type = type.of
-    if (index.kind === 'literal' && index.value >= 0 && index.value < length) {
-      cell += stride * index.value
+    const known = constantOf(e, index)
+    if (known !== null && known >= 0 && known < length) {
+      cell += stride * known
       continue
     }
     const kept = e.keep(emitValue(e, index))
@@ -98,12 +99,6 @@ export function aliveCells(e: Emitter, pool: number): readonly number[] {
   const { first, stride } = layout
   return Array.from({ length: storage.size }, (_, index) => first + index * stride)
 }
-
-export const goesStale = (e: Emitter, pools: readonly number[]): boolean =>
-  pools.some((at) => {
-    const safety = e.system.pools[at]?.safety
-    return safety === 'ordinary' || safety === 'typesafe_by_rcu'
-  })
 
 /** Rule 4: asks unless the object, which is at that address unless the pointer is null, may be used so. */
 export function emitUsable(

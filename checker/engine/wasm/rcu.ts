@@ -190,11 +190,11 @@ function emitCallbackBegin(e: Emitter, i: Of<'callback-begin'>, executed: Code, 
     const callback = read(head)
     const begin: Code = [
       e.setTemporary(done, constant(1)),
-      e.write(e.slot(i.head), constant(number)),
-      e.write(e.slot(i.callback), callback),
+      e.setSlot(i.head, constant(number)),
+      e.setSlot(i.callback, callback),
       i.objects.map((slot, at) => {
         const object = constant(places[number]?.object ?? 0)
-        return e.write(e.slot(slot), select(object, constant(0), equal(callback, constant(at))))
+        return e.setSlot(slot, select(object, constant(0), equal(callback, constant(at))))
       }),
       e.write(head, constant(-1)),
       e.write(moved(head, 1), constant(0)),
