@@ -111,11 +111,10 @@ export class Emitter {
   readonly processNumber: number
   readonly process: Code
   readonly base: Code
-  /** Slots that can be without a value where they are read. */
-  readonly maybeEmpty: ReadonlySet<Slot>
   noted: Noted = { writes: new Set(), blocks: false }
   /** Slots that no state keeps: they live in locals of the function. */
   readonly #passing = new Map<Slot, number>()
+  #maybeEmpty: ReadonlySet<Slot> | null = null
   readonly #given: Given
 
   constructor(given: Given) {
@@ -129,12 +128,17 @@ export class Emitter {
     this.processNumber = given.process
     this.process = constant(given.process)
     this.base = given.base
-    const cleared = given.code.instructions.flatMap((i) => (i.kind === 'clear' ? i.slots : []))
-    this.maybeEmpty = new Set(cleared)
   }
 
   get system(): TransitionSystem {
     return this.cells.system
+  }
+
+  /** Slots that can be without a value where they are read. */
+  get maybeEmpty(): ReadonlySet<Slot> {
+    const { instructions } = this.code
+    this.#maybeEmpty ??= new Set(instructions.flatMap((i) => (i.kind === 'clear' ? i.slots : [])))
+    return this.#maybeEmpty
   }
 
   get localCount(): number {

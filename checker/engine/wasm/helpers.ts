@@ -1,4 +1,9 @@
-import type { Code as ModelCode, TransitionSystem, ValueType } from '../../../spec/index.js'
+import {
+  isVisible,
+  type Code as ModelCode,
+  type TransitionSystem,
+  type ValueType,
+} from '../../../spec/index.js'
 import { type LockUsers, lockUsers } from '../lock-users.js'
 import { type LockKey, poolLockKey, sharedLockKey } from '../place-keys.js'
 import { rcuReaderProcesses } from '../readers.js'
@@ -289,13 +294,18 @@ function defineStale(
     return Array.from({ length: size }, (_, index) => inValue(type, first + index * stride + 1))
   })
   const locals = system.processes.map(({ code }, process) => {
-    // By cell: the locations at which it holds such a pointer.
+    // By cell: the locations at which it holds such a pointer while control rests.
     const where = new Map<number, number[]>()
-    for (const [location, slots] of (system.codes[code]?.kept ?? []).entries()) {
+    const { instructions = [], kept = [] } = system.codes[code] ?? {}
+    for (const [location, slots] of kept.entries()) {
+      const i = instructions[location]
+      if (!i || !isVisible(i)) continue
       for (const slot of slots) {
         const first = cells.localsOf[code]?.[slot.index] ?? 0
         for (const by of pointersIn(slot.type, struct, cells.processCount)) {
-          where.set(first + by, [...(where.get(first + by) ?? []), location])
+          const known = where.get(first + by)
+          if (known) known.push(location)
+          else where.set(first + by, [location])
         }
       }
     }
