@@ -25,6 +25,7 @@ import { defineHelpers, locksIn } from './helpers.js'
 import { emitCycle, emitMayRest } from './judging.js'
 import { ModuleWriter } from './module.js'
 import { Packing } from './packing.js'
+import { allParts, partsOf } from './parts.js'
 
 /** A system as WebAssembly. Plain data: bytes and tables travel to whoever links them. */
 export interface Compiled {
@@ -48,6 +49,10 @@ export function compile(system: TransitionSystem): Compiled | null {
   if (system.ignored.has('held-at-exit')) return null
   const layout = layoutOf(system)
   const cells = cellsOfSystem(system)
+  const parts = partsOf(layout, cells)
+  // A cell has 32 bits: all of them, and being empty, is one value too many.
+  const all = [...parts.shared, ...parts.processes.flatMap(allParts)]
+  if (all.some(({ field }) => field.width > 32)) return null
   const codes = allCodes(system)
   const memory = memoryOf(cells, layout, codes)
   const writer = new ModuleWriter()
@@ -56,7 +61,8 @@ export function compile(system: TransitionSystem): Compiled | null {
   const helpers = defineHelpers(shared)
   const starting = starts(codes)
   const context = { ...shared, helpers, starts: starting }
-  const packing = new Packing(layout, cells, memory, tables, writer)
+  const { stateWords } = layout
+  const packing = new Packing({ parts, stateWords, cells, memory, tables, writer })
   const processes = system.processes.map(({ code }, process) => defineCode(context, code, process))
   const properties = codes
     .slice(system.codes.length)

@@ -1,4 +1,4 @@
-import type { BitField, Layout } from '../layout.js'
+import type { BitField } from '../layout.js'
 import { type Cells, PROCESS } from './cells.js'
 import {
   type Code,
@@ -31,7 +31,7 @@ import {
 } from './fields.js'
 import type { Footprint } from './footprint.js'
 import type { Declared, ModuleWriter } from './module.js'
-import { type Part, type Parts, type ProcessParts, partsOf } from './parts.js'
+import { allParts, awaitedAt, type Part, type Parts, type ProcessParts, whatIsAt } from './parts.js'
 
 /** Between the words of packed states and cells: all of a state, or what one step can have changed. */
 export class Packing {
@@ -44,13 +44,21 @@ export class Packing {
   readonly #wordCount: number
   readonly #writer: ModuleWriter
 
-  constructor(layout: Layout, cells: Cells, memory: Memory, tables: Tables, writer: ModuleWriter) {
+  constructor(given: {
+    readonly parts: Parts
+    readonly stateWords: number
+    readonly cells: Cells
+    readonly memory: Memory
+    readonly tables: Tables
+    readonly writer: ModuleWriter
+  }) {
+    const { cells, memory, tables } = given
     this.#cells = cells
     this.#memory = memory
     this.#where = { work: memory.work, tables }
-    this.#parts = partsOf(layout, cells)
-    this.#wordCount = Math.ceil(layout.stateWords / 2)
-    this.#writer = writer
+    this.#parts = given.parts
+    this.#wordCount = Math.ceil(given.stateWords / 2)
+    this.#writer = given.writer
     const words = this.#words
     const { shared, processes } = this.#parts
     this.packAll = this.#add('packAll', 0, [
@@ -68,7 +76,7 @@ export class Packing {
 
   /** (location a process's step began at): packs what the step has changed, then puts it back. */
   finishStep(process: number, footprints: ReadonlyMap<number, Footprint>): Declared {
-    const own = allParts(this.#parts.processes[process])
+    const own = allParts(this.#process(process))
     const cases = this.#touchedFrom(process, footprints).map(({ locations, found }) => {
       const { parts, awaiting, whole } = found
       const packed = [
@@ -115,9 +123,7 @@ export class Packing {
   }
 
   #undo(process: number, { parts, own, awaiting, leavesAwaits }: Touched): Code {
-    const awaited = awaiting.flatMap((other) => [
-      ...(this.#parts.processes[other]?.awaits.values() ?? []),
-    ])
+    const awaited = awaiting.flatMap((other) => [...this.#process(other).awaits.values()])
     return [
       this.#loadWords(wordsOf([...parts, ...own, ...awaited.flat()])),
       readParts([...parts, ...own], this.#where),
@@ -152,6 +158,12 @@ export class Packing {
     return this.#words.map((word) => wideStore(base, packedOut + 8 * word, local(wordLocal(word))))
   }
 
+  #process(process: number): ProcessParts {
+    const parts = this.#parts.processes[process]
+    if (!parts) throw new Error(`no process ${process}`)
+    return parts
+  }
+
   #at(process: number): number {
     return this.#memory.work + 4 * (firstOf(this.#cells, process) + PROCESS.at)
   }
@@ -162,8 +174,7 @@ export class Packing {
     partsAt: (parts: ProcessParts, location: number) => readonly Part[],
     of: (parts: readonly Part[]) => Code,
   ): Code {
-    const parts = this.#parts.processes[process]
-    if (!parts) throw new Error('no such process')
+    const parts = this.#process(process)
     const groups = group(parts.kept.keys(), (location) => partsAt(parts, location), named)
     const filled = groups.filter(({ found }) => found.length > 0)
     const cases = filled.map(({ locations, found }) => ({ values: locations, body: of(found) }))
@@ -171,7 +182,7 @@ export class Packing {
   }
 
   #writeProcess(process: number): Code {
-    const header = this.#parts.processes[process]?.header ?? []
+    const { header } = this.#process(process)
     return [
       writeParts(header, this.#where),
       this.#byLocation(process, whatIsAt, (parts) => writeParts(parts, this.#where)),
@@ -179,7 +190,7 @@ export class Packing {
   }
 
   #readProcess(process: number): Code {
-    const { header, awaits } = this.#parts.processes[process] ?? { header: [], awaits: new Map() }
+    const { header, awaits } = this.#process(process)
     return [
       readParts(header, this.#where),
       awaits.size > 0 ? this.#zeroAwaits(process) : [],
@@ -188,7 +199,7 @@ export class Packing {
   }
 
   #writeAwaits(process: number): Code {
-    const awaits = [...(this.#parts.processes[process]?.awaits.values() ?? [])].flat()
+    const awaits = [...this.#process(process).awaits.values()].flat()
     return [
       clearParts(awaits),
       this.#byLocation(process, awaitedAt, (parts) => writeParts(parts, this.#where)),
@@ -208,8 +219,7 @@ export class Packing {
   /** What some writes of a process mean, in a state in which it is at a location. */
   #touched(process: number, writes: Writes, location: number): Touched {
     const { processes, processStride, processCount } = this.#cells
-    const mine = this.#parts.processes[process]
-    if (!mine) throw new Error('no such process')
+    const mine = this.#process(process)
     const first = firstOf(this.#cells, process)
     const parts = this.#parts.shared.filter(({ cell }) => writes.has(cell))
     const own = [...mine.header, ...whatIsAt(mine, location)].filter(
@@ -225,8 +235,7 @@ export class Packing {
       if (inside === PROCESS.awaits) awaiting.push(other)
       else if (inside >= PROCESS.locals) whole = true
       else {
-        const header = this.#parts.processes[other]?.header ?? []
-        parts.push(...header.filter((part) => part.cell === cell))
+        parts.push(...this.#process(other).header.filter((part) => part.cell === cell))
       }
     }
     awaiting.sort((left, right) => left - right)
@@ -282,14 +291,3 @@ function numberOf(field: BitField): number {
   numbers.set(field, fieldCount)
   return fieldCount++
 }
-
-const awaitedAt = ({ awaits }: ProcessParts, location: number): readonly Part[] =>
-  awaits.get(location) ?? []
-
-const whatIsAt = (parts: ProcessParts, location: number): readonly Part[] => [
-  ...awaitedAt(parts, location),
-  ...(parts.kept.get(location) ?? []),
-]
-
-const allParts = (parts: ProcessParts | undefined): readonly Part[] =>
-  parts ? [...parts.header, ...[...parts.kept.keys()].flatMap((at) => whatIsAt(parts, at))] : []

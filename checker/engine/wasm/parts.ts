@@ -117,3 +117,17 @@ export function partsOf(layout: Layout, cells: Cells): Parts {
     processes: system.processes.map((_, process) => ofProcess(process)),
   }
 }
+
+export const awaitedAt = ({ awaits }: ProcessParts, location: number): readonly Part[] =>
+  awaits.get(location) ?? []
+
+/** What depends on where the process is. */
+export const whatIsAt = (parts: ProcessParts, location: number): readonly Part[] => [
+  ...awaitedAt(parts, location),
+  ...(parts.kept.get(location) ?? []),
+]
+
+export const allParts = (parts: ProcessParts): readonly Part[] => [
+  ...parts.header,
+  ...[...parts.kept.keys()].flatMap((at) => whatIsAt(parts, at)),
+]
