@@ -102,6 +102,44 @@ encoder('a branch table, blocks and loops nest', () => {
   assert.is(run(table, 7), 20)
 })
 
+encoder('a switch goes to the group of its value, or past all of them', () => {
+  const groups = [
+    { values: [1, 4], body: code.setLocal(1, code.constant(10)) },
+    { values: [0], body: code.setLocal(1, code.constant(20)) },
+    { values: [6], body: code.setLocal(1, code.constant(30)) },
+  ]
+  const body = [code.switchOn(code.local(0), groups), code.local(1)]
+  const found = Array.from({ length: 8 }, (_, value) => run(body, value, -1))
+  assert.equal(found, [20, 10, -1, -1, 10, -1, 30, -1])
+  const one = [code.switchOn(code.local(0), groups.slice(1, 2)), code.local(1)]
+  assert.equal([run(one, 0, -1), run(one, 1, -1)], [20, -1])
+  assert.is(run([code.switchOn(code.local(0), []), code.local(1)], 0, 5), 5)
+})
+
+encoder('any 64-bit number is read back, in two halves', () => {
+  const numbers = fc.oneof(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), fc.constantFrom(0n, -1n, 64n))
+  fc.assert(
+    fc.property(numbers, (value) => {
+      const wide = code.wideConstant(value)
+      const low = run(code.narrow(wide))
+      const high = run(code.narrow(code.wideShiftRightBy(wide, 32)))
+      return BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low >>> 0)) === value
+    }),
+  )
+})
+
+encoder('fields of a word are put together and taken apart', () => {
+  const word = code.wideOr(
+    code.wideAnd(code.wideConstant(-1n), code.wideConstant(~(0xffn << 40n))),
+    code.wideShiftBy(code.widen(code.local(0)), 40),
+  )
+  const kept = code.wideStore(code.constant(64), 0, word)
+  const byte = code.narrow(code.wideShiftRightBy(code.wideLoad(code.constant(64), 0), 40))
+  assert.is(run([kept, code.and(byte, code.constant(0xff))], 0xa5), 0xa5)
+  const rest = code.narrow(code.wideLoad(code.constant(64), 0))
+  assert.is(run([kept, rest], 0xa5), -1)
+})
+
 encoder('memory is addressed from the base', () => {
   const cell = code.add(code.global(0), code.constant(8))
   const body = [code.store(cell, 200, code.local(0)), code.load(code.constant(16 + 8), 200)]

@@ -2,7 +2,7 @@
  * WebAssembly instructions as ropes of bytes. Each function emits one instruction with its operands before it; all
  * values are i32 unless a name says otherwise. See the core specification, sections 5.4 and 6 (threads).
  */
-export type Code = number | readonly Code[]
+export type Code = number | Uint8Array | readonly Code[]
 
 /** LEB128, unsigned. */
 export function unsigned(value: number): number[] {
@@ -30,14 +30,26 @@ export function signed(value: number): number[] {
 }
 
 /** All bytes of a rope, in order. */
-export function flatten(code: Code): number[] {
-  const bytes: number[] = []
+export function flatten(code: Code): Uint8Array<ArrayBuffer> {
+  let bytes = new Uint8Array(1024)
+  let count = 0
+  const grow = (needed: number): void => {
+    const larger = new Uint8Array(Math.max(needed, 2 * bytes.length))
+    larger.set(bytes)
+    bytes = larger
+  }
   const walk = (part: Code): void => {
-    if (typeof part === 'number') bytes.push(part)
-    else for (const inner of part) walk(inner)
+    if (typeof part === 'number') {
+      if (count === bytes.length) grow(count + 1)
+      bytes[count++] = part
+    } else if (part instanceof Uint8Array) {
+      if (count + part.length > bytes.length) grow(count + part.length)
+      bytes.set(part, count)
+      count += part.length
+    } else for (const inner of part) walk(inner)
   }
   walk(code)
-  return bytes
+  return bytes.slice(0, count)
 }
 
 export const nothing: Code = []
@@ -68,6 +80,8 @@ export const remainder = binary(0x6f)
 export const and = binary(0x71)
 export const or = binary(0x72)
 export const xor = binary(0x73)
+export const anyOf = (conditions: readonly Code[]): Code =>
+  conditions.length === 0 ? constant(0) : conditions.reduce((all, one) => or(all, one))
 export const shiftLeft = binary(0x74)
 export const shiftRight = binary(0x75)
 export const shiftRightUnsigned = binary(0x76)
@@ -82,6 +96,44 @@ export const wideAdd = (left: Code, right: Code): Code => [wide(left), wide(righ
 export const wideSubtract = (left: Code, right: Code): Code => [wide(left), wide(right), 0x7d]
 export const wideMultiply = (left: Code, right: Code): Code => [wide(left), wide(right), 0x7e]
 export const wideShiftLeft = (left: Code, right: Code): Code => [wide(left), wide(right), 0x86]
+
+/** LEB128, signed, of a 64-bit number. */
+export function signedWide(value: bigint): number[] {
+  const bytes: number[] = []
+  let rest = BigInt.asIntN(64, value)
+  for (;;) {
+    const byte = Number(rest & 0x7fn)
+    rest >>= 7n
+    const done = (rest === 0n && (byte & 0x40) === 0) || (rest === -1n && (byte & 0x40) !== 0)
+    bytes.push(done ? byte : byte | 0x80)
+    if (done) return bytes
+  }
+}
+
+/** 64-bit words: what states are packed in. */
+export const wideConstant = (value: bigint): Code => [0x42, signedWide(value)]
+export const wideAnd = binary(0x83)
+export const wideOr = binary(0x84)
+export const wideShiftBy = (value: Code, by: number): Code =>
+  by === 0 ? value : [value, wideConstant(BigInt(by)), 0x86]
+export const wideShiftRightBy = (value: Code, by: number): Code =>
+  by === 0 ? value : [value, wideConstant(BigInt(by)), 0x88]
+/** An i32 taken as unsigned, as an i64; and the low half of an i64. */
+export const widen = (value: Code): Code => [value, 0xad]
+export const narrow = (value: Code): Code => [value, 0xa7]
+export const wideLoad = (address: Code, offset: number): Code => [
+  address,
+  0x29,
+  3,
+  unsigned(offset),
+]
+export const wideStore = (address: Code, offset: number, value: Code): Code => [
+  address,
+  value,
+  0x37,
+  3,
+  unsigned(offset),
+]
 
 /** Little-endian words of memory at `address` + `offset` bytes. */
 export const load = (address: Code, offset = 0): Code => [address, 0x28, 2, unsigned(offset)]
@@ -142,6 +194,26 @@ export const call = (index: number, ...given: readonly Code[]): Code => [
   unsigned(index),
 ]
 export const drop = (value: Code): Code => [value, 0x1a]
+/** The body of the group that `index` is in; none where it is in none. Bodies do not branch outwards. */
+export function switchOn(
+  index: Code,
+  groups: readonly { readonly values: readonly number[]; readonly body: Code }[],
+): Code {
+  const largest = Math.max(-1, ...groups.flatMap(({ values }) => values))
+  if (largest < 0) return []
+  const [only] = groups
+  if (only && groups.length === 1 && only.values.length === 1) {
+    return when(equal(index, constant(largest)), only.body)
+  }
+  const table = new Array<number>(largest + 1).fill(groups.length)
+  for (const [at, { values }] of groups.entries()) for (const one of values) table[one] = at
+  let code: Code = branchTable(table, groups.length, index)
+  for (const [at, { body }] of groups.entries()) {
+    code = [block(code), body, branch(groups.length - 1 - at)]
+  }
+  return block(code)
+}
+
 /** memory.copy of `bytes` bytes. */
 export const copy = (to: Code, from: Code, bytes: number): Code => [
   to,

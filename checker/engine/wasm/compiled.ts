@@ -5,19 +5,7 @@ import { PROCESS } from './cells.js'
 import { type Compiled, compile, isCompilable } from './compile.js'
 import { STATUS } from './emitter.js'
 import { type Acquiring, acquiringOf } from './explorer/orders.js'
-
-/** The functions of a linked module; see `compile.ts`. */
-interface Functions {
-  pack(): void
-  unpack(): void
-  restore(): void
-  fire(process: number): number
-  judge(process: number, unused: number): number
-  mayRest(process: number, unused: number): number
-  cover(index: number): number
-}
-
-const pageBytes = 65_536
+import { type Linked, link } from './link.js'
 
 /**
  * The compiled engine. It knows steps that end in another state, and states with which nothing is wrong; for everything
@@ -28,26 +16,21 @@ export function compiledEngine(system: TransitionSystem): Engine | null {
 }
 
 /** A compiled system with memory of its own. */
-class Linked {
+class Own {
   readonly compiled: Compiled
   readonly acquiring: Acquiring
-  readonly functions: Functions
+  readonly module: Linked
   readonly words: Int32Array
   readonly bytes: Uint8Array
 
   constructor(system: TransitionSystem) {
     const compiled = compile(system)
-    const needed = compiled.memory.bytes + 4 * compiled.tables.length
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(needed / pageBytes) })
-    const base = new WebAssembly.Global({ value: 'i32', mutable: false }, 0)
-    const module = new WebAssembly.Module(compiled.bytes)
-    const instance = new WebAssembly.Instance(module, { env: { memory, base } })
+    const { module, buffer } = link(compiled)
     this.compiled = compiled
     this.acquiring = acquiringOf(compiled)
-    this.functions = instance.exports as unknown as Functions
-    this.words = new Int32Array(memory.buffer)
-    this.bytes = new Uint8Array(memory.buffer)
-    this.words.set(compiled.tables, compiled.memory.tables >>> 2)
+    this.module = module
+    this.words = new Int32Array(buffer)
+    this.bytes = new Uint8Array(buffer)
   }
 }
 
@@ -59,7 +42,7 @@ class CompiledEngine implements Engine {
   readonly #reference: Engine
   readonly #acquisitions = new Map<string, Acquisition | null>()
   /** Made when it is first needed: an explorer that has a module of its own may never ask. */
-  #linked: Linked | null = null
+  #made: Own | null = null
   /** The state whose cells are in place: successive questions are mostly about one. */
   #current: PackedState | null = null
 
@@ -70,9 +53,9 @@ class CompiledEngine implements Engine {
     this.stateWords = this.#reference.stateWords
   }
 
-  get #own(): Linked {
-    this.#linked ??= new Linked(this.system)
-    return this.#linked
+  get #own(): Own {
+    this.#made ??= new Own(this.system)
+    return this.#made
   }
 
   initial(): readonly Transition[] {
@@ -96,11 +79,11 @@ class CompiledEngine implements Engine {
   /** Every way one process can go, or null when the reference engine has to say. */
   #fireAll(process: number): readonly Transition[] | null {
     const found: Transition[] = []
-    const { memory } = this.#own.compiled
-    const words = this.#own.words
+    const { compiled, words } = this.#own
+    const { memory } = compiled
     words[memory.givenCount >>> 2] = 0
     for (;;) {
-      const status = this.#own.functions.fire(process)
+      const status = this.#own.module.fire(process)
       const count = words[memory.pickCount >>> 2] as number
       if (status === STATUS.blocked && count === 0) return found
       if (status !== STATUS.next || count > 64) return null
@@ -113,8 +96,8 @@ class CompiledEngine implements Engine {
 
   /** Gives the next sequence of picks; false after the last. */
   #following(choices: readonly number[]): boolean {
-    const { memory } = this.#own.compiled
-    const words = this.#own.words
+    const { compiled, words } = this.#own
+    const { memory } = compiled
     for (let at = choices.length - 1; at >= 0; at--) {
       const next = (choices[at] as number) + 1
       if (next >= (words[(memory.widths >>> 2) + at] as number)) continue
@@ -130,9 +113,9 @@ class CompiledEngine implements Engine {
   }
 
   #packed(): PackedState {
-    this.#own.functions.pack()
-    const first = this.#own.compiled.memory.packedOut >>> 2
-    return Uint32Array.from(this.#own.words.subarray(first, first + this.stateWords))
+    const { compiled, words } = this.#own
+    const first = compiled.memory.packedOut >>> 2
+    return Uint32Array.from(words.subarray(first, first + this.stateWords))
   }
 
   #ask(state: PackedState): readonly Transition[] {
@@ -143,22 +126,21 @@ class CompiledEngine implements Engine {
 
   #load(state: PackedState): void {
     if (this.#current === state) return
-    this.#own.words.set(state, this.#own.compiled.memory.packedIn >>> 2)
-    this.#own.functions.unpack()
+    const { compiled, words, module } = this.#own
+    words.set(state, compiled.memory.packedIn >>> 2)
+    module.unpack()
     this.#current = state
   }
 
   judge(state: PackedState): ReturnType<Engine['judge']> {
     if (this.system.asked.has('data-race')) return this.#reference.judge(state)
     this.#load(state)
-    this.#own.functions.restore()
-    return this.#own.functions.judge(0, 0) === 0 ? null : this.#reference.judge(state)
+    return this.#own.module.judge(0, 0) === 0 ? null : this.#reference.judge(state)
   }
 
   mayRest(state: PackedState): boolean {
     this.#load(state)
-    this.#own.functions.restore()
-    return this.#own.functions.mayRest(0, 0) !== 0
+    return this.#own.module.mayRest(0, 0) !== 0
   }
 
   judgeRest(state: PackedState): ReturnType<Engine['judgeRest']> {
@@ -179,9 +161,8 @@ class CompiledEngine implements Engine {
 
   covered(state: PackedState): readonly number[] {
     this.#load(state)
-    this.#own.functions.restore()
     return this.system.covers.flatMap((_, index) =>
-      this.#own.functions.cover(index) === 0 ? [] : [index],
+      this.#own.module.cover(index) === 0 ? [] : [index],
     )
   }
 
@@ -206,13 +187,14 @@ class CompiledEngine implements Engine {
     slots: readonly number[],
   ): string {
     this.#load(state)
-    const { cells, locks, memory } = this.#own.compiled
-    const words = this.#own.words
-    const own = (memory.source >>> 2) + cells.processes + process * cells.processStride
+    const { compiled, words } = this.#own
+    const { cells, locks, memory } = compiled
+    const work = memory.work >>> 2
+    const own = work + cells.processes + process * cells.processStride
     const parts = [process, at, words[own + PROCESS.awaiting], words[own + PROCESS.rcu]]
     for (const cell of slots) parts.push(words[own + cell])
     for (const lock of locks) {
-      const first = (memory.source + lock) >>> 2
+      const first = work + lock
       if (words[first] === process) parts.push(lock)
       else if (words[first + 1 + process] !== 0) parts.push(-lock - 1)
     }
@@ -224,16 +206,16 @@ class CompiledEngine implements Engine {
   }
 
   get executed(): readonly Uint8Array[] {
-    const linked = this.#linked
-    if (linked === null) return this.#reference.executed
-    const { executedAt } = linked.compiled
+    const own = this.#made
+    if (own === null) return this.#reference.executed
+    const { executedAt } = own.compiled
     const inits = this.system.init.length
     const codes = this.system.codes.length
     return this.#reference.executed.map((asked, index) => {
       // `init` runs in the reference engine only.
       if (index >= codes && index < codes + inits) return asked
       const first = executedAt[index < codes ? index : index - inits] ?? 0
-      return asked.map((one, at) => one | (linked.bytes[first + at] ?? 0))
+      return asked.map((one, at) => one | (own.bytes[first + at] ?? 0))
     })
   }
 }

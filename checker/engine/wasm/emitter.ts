@@ -1,16 +1,6 @@
 import type { Code as ModelCode, Slot, TransitionSystem } from '../../../spec/index.js'
 import { type Cells, cellsOf, PROCESS } from './cells.js'
-import {
-  add,
-  type Code,
-  constant,
-  global,
-  local,
-  multiply,
-  result,
-  setLocal,
-  when,
-} from './code.js'
+import { type Code, constant, load, local, result, setLocal, store, when } from './code.js'
 import type { Declared } from './module.js'
 
 /**
@@ -21,10 +11,6 @@ export const STATUS = { next: 0, blocked: 1, ask: 2 } as const
 
 /** Where things are in the engine's part of the memory, in bytes from its base. */
 export interface Memory {
-  /** The cells code runs on. */
-  readonly work: number
-  /** The cells of the state that is being expanded. */
-  readonly source: number
   /** Words of the state to unpack, and of the one packed. */
   readonly packedIn: number
   readonly packedOut: number
@@ -36,6 +22,8 @@ export interface Memory {
   readonly widths: number
   /** One byte an instruction, set when it is executed. */
   readonly executed: number
+  /** The cells code runs on. */
+  readonly work: number
   /** Tables that decode and encode lists of values. */
   readonly tables: number
   readonly bytes: number
@@ -43,102 +31,145 @@ export interface Memory {
 
 export const PICKS_MAX = 64
 
-/** Functions every code can call. */
+/** By process: whether it is so, and what others see of it. Most of it is known when the code is written. */
 export interface Helpers {
   /** (width) → choice */
   readonly pick: Declared
-  /** (process) → 1 when it may not sleep */
-  readonly atomicContext: Declared
-  /** (process) → 1 when it is an RCU reader */
-  readonly readsRcu: Declared
-  /** (process): it may have left its read section */
-  readonly leave: Declared
-  /** (process) → 1 when its CPU lets the handler begin */
-  readonly mayInterrupt: Declared
-  /** (process) → 1 when it holds nothing at the end of its body */
-  readonly holdsNothing: Declared
+  /** 1 when it may not sleep */
+  readonly atomicContext: readonly Code[]
+  /** 1 when it is an RCU reader */
+  readonly readsRcu: readonly Code[]
+  /** It may have left its read section. */
+  readonly leave: readonly Writing[]
+  /** 1 when its CPU lets the handler begin */
+  readonly mayInterrupt: readonly Code[]
+  /** 1 when it holds nothing at the end of its body */
+  readonly holdsNothing: readonly Code[]
   /** By struct: (pointer, process): pointers to it become stale, but for that process's own. */
-  readonly stale: ReadonlyMap<string, Declared>
+  readonly stale: ReadonlyMap<string, { readonly declared: Declared; readonly writes: Writes }>
 }
 
-/** Locals of a code function: the process, the address of its cells, where control is, what is left to execute. */
-export const LOCAL = { process: 0, cells: 1, at: 2, fuel: 3, first: 4 } as const
+/** Cells that some code may write. */
+export type Writes = ReadonlySet<number>
 
-/** Writes one function. Keeps count of its locals. */
+export interface Writing {
+  readonly code: Code
+  readonly writes: Writes
+}
+
+/**
+ * Where a cell is: an address on the stack, bytes to add to it, and which cells that may be, as far as can be told
+ * beforehand. What is written must be said there, for only that is packed and undone; see `footprint.ts`.
+ */
+export interface Address {
+  readonly get: Code
+  readonly offset: number
+  readonly cells: () => readonly number[]
+}
+
+/** The cell `by` further on. */
+export const moved = ({ get, offset, cells }: Address, by: number): Address => ({
+  get,
+  offset: offset + 4 * by,
+  cells: () => cells().map((cell) => cell + by),
+})
+
+export const read = ({ get, offset }: Address): Code => load(get, offset)
+
+/** What an instruction may do besides going on, noted while its code is written. */
+export interface Noted {
+  readonly writes: Set<number>
+  blocks: boolean
+}
+
+/** Locals of a code function: where control is, the base of the memory, what is left to execute. */
+export const LOCAL = { at: 0, base: 1, fuel: 2, first: 3 } as const
+
+interface Given {
+  readonly cells: Cells
+  readonly memory: Memory
+  readonly helpers: Helpers
+  readonly code: ModelCode
+  readonly codeNumber: number
+  /** Whose code this is. */
+  readonly process: number
+  /** In a property nobody blocks and nothing stops. */
+  readonly alone: boolean
+  readonly base: Code
+  /** The locals of the function: how many are taken, and the most there ever were. */
+  readonly locals: { count: number; most: number }
+}
+
+/** Writes one function, or a part of it. Keeps count of its locals. */
 export class Emitter {
   readonly cells: Cells
   readonly memory: Memory
   readonly helpers: Helpers
   readonly code: ModelCode
   readonly codeNumber: number
-  /** In a property nobody blocks and nothing stops. */
   readonly alone: boolean
-  /** Family value of process p is p + this. */
-  readonly familyOffset: number
-  /** Slots that can be without a value where they are read. */
-  readonly maybeEmpty: ReadonlySet<Slot>
-  /** The number of the process whose code this is, and the address of its cells. */
+  readonly processNumber: number
   readonly process: Code
-  readonly own: Code
-  readonly #locals: { count: number }
+  readonly base: Code
+  noted: Noted = { writes: new Set(), blocks: false }
+  /** Slots that no state keeps: they live in locals of the function. */
+  readonly #passing = new Map<Slot, number>()
+  #maybeEmpty: ReadonlySet<Slot> | null = null
+  readonly #given: Given
 
-  constructor(given: {
-    cells: Cells
-    memory: Memory
-    helpers: Helpers
-    code: ModelCode
-    codeNumber: number
-    alone: boolean
-    familyOffset: number
-    process?: Code
-    own?: Code
-    locals?: { count: number }
-  }) {
-    this.process = given.process ?? local(LOCAL.process)
-    this.own = given.own ?? local(LOCAL.cells)
-    this.#locals = given.locals ?? { count: LOCAL.first }
+  constructor(given: Given) {
+    this.#given = given
     this.cells = given.cells
     this.memory = given.memory
     this.helpers = given.helpers
     this.code = given.code
     this.codeNumber = given.codeNumber
     this.alone = given.alone
-    this.familyOffset = given.familyOffset
-    const cleared = given.code.instructions.flatMap((i) => (i.kind === 'clear' ? i.slots : []))
-    this.maybeEmpty = new Set(cleared)
+    this.processNumber = given.process
+    this.process = constant(given.process)
+    this.base = given.base
   }
 
   get system(): TransitionSystem {
     return this.cells.system
   }
 
+  /** Slots that can be without a value where they are read. */
+  get maybeEmpty(): ReadonlySet<Slot> {
+    const { instructions } = this.code
+    this.#maybeEmpty ??= new Set(instructions.flatMap((i) => (i.kind === 'clear' ? i.slots : [])))
+    return this.#maybeEmpty
+  }
+
   get localCount(): number {
-    return this.#locals.count
+    return this.#given.locals.most
+  }
+
+  get family(): number {
+    return this.system.processes[this.processNumber]?.family ?? 0
   }
 
   temporary(): number {
-    return this.#locals.count++
+    const { locals } = this.#given
+    locals.most = Math.max(locals.most, locals.count + 1)
+    return locals.count++
   }
 
-  /** Writes on, but for another process: its slots, its index. `enter` comes first. */
-  as(process: number): { readonly emitter: Emitter; readonly enter: Code } {
-    const instance = this.system.processes[process]
-    const code = this.system.codes[instance?.code ?? -1]
-    if (!instance || !code) throw new Error(`no process ${process}`)
-    const own = this.keep(this.processCells(constant(process)))
-    const emitter = new Emitter({
-      cells: this.cells,
-      memory: this.memory,
-      helpers: this.helpers,
-      code,
-      codeNumber: instance.code,
-      alone: false,
-      familyOffset: (instance.family ?? 0) - process,
-      process: constant(process),
-      own: own.get,
-      locals: this.#locals,
-    })
-    return { emitter, enter: own.set }
+  /** Begins an instruction: what was kept for the last one is not needed any more. */
+  begin(): Noted {
+    this.#given.locals.count = LOCAL.first + this.#passing.size
+    this.noted = { writes: new Set(), blocks: false }
+    return this.noted
+  }
+
+  /** Writes on, but for another process: its slots, its index. */
+  as(process: number): Emitter {
+    const number = this.system.processes[process]?.code ?? -1
+    const code = this.system.codes[number]
+    if (!code) throw new Error(`no process ${process}`)
+    const other = new Emitter({ ...this.#given, code, codeNumber: number, process, alone: false })
+    other.noted = this.noted
+    return other
   }
 
   /** Stops here and lets the reference engine decide. */
@@ -148,28 +179,22 @@ export class Emitter {
     return when(condition, this.ask)
   }
 
-  /** Something a process may wait for; alone it would wait for ever. */
+  /** Something a process may wait for; alone it would wait for ever. Nothing may be written before it. */
   blockIf(condition: Code): Code {
+    this.noted.blocks = true
     return when(condition, this.alone ? this.ask : result(constant(STATUS.blocked)))
   }
 
-  /** Reads this code's slots at another address. */
-  reading(own: Code): Emitter {
-    return new Emitter({
-      cells: this.cells,
-      memory: this.memory,
-      helpers: this.helpers,
-      code: this.code,
-      codeNumber: this.codeNumber,
-      alone: this.alone,
-      familyOffset: this.familyOffset,
-      own,
-      locals: this.#locals,
-    })
+  /** The only way to write a cell. */
+  write(address: Address, value: Code): Code {
+    for (const cell of address.cells()) this.noted.writes.add(cell)
+    return store(address.get, address.offset, value)
   }
 
-  get base(): Code {
-    return global(0)
+  /** Uses code that writes cells by itself. */
+  writing({ code, writes }: Writing): Code {
+    for (const cell of writes) this.noted.writes.add(cell)
+    return code
   }
 
   setTemporary(index: number, value: Code): Code {
@@ -186,20 +211,45 @@ export class Emitter {
     return { set: setLocal(index, value), get: local(index) }
   }
 
-  /** Byte address of a process's cells. */
-  processCells(process: Code): Code {
-    const { processes, processStride } = this.cells
-    const first = add(global(0), constant(this.memory.work + processes * 4))
-    return add(first, multiply(process, constant(processStride * 4)))
+  cell(cell: number): Address {
+    return { get: this.base, offset: this.memory.work + 4 * cell, cells: () => [cell] }
   }
 
-  /** Byte offset of a local inside its process's cells. */
-  slotOffset(slot: Slot): number {
-    const cell = this.cells.localsOf[this.codeNumber]?.[slot.index]
-    return 4 * (cell ?? PROCESS.locals)
+  /** A cell of the process's own. */
+  own(cell: number): Address {
+    return this.cell(firstOf(this.cells, this.processNumber) + cell)
+  }
+
+  slot(slot: Slot): Address {
+    return this.own(this.slotCell(slot))
+  }
+
+  /** From here on these slots, which only exist within a step, are in locals. */
+  passing(slots: readonly Slot[]): void {
+    for (const slot of slots) this.#passing.set(slot, this.temporary())
+  }
+
+  getSlot(slot: Slot): Code {
+    const index = this.#passing.get(slot)
+    return index === undefined ? read(this.slot(slot)) : local(index)
+  }
+
+  /** Of a scalar. */
+  setSlot(slot: Slot, value: Code): Code {
+    const index = this.#passing.get(slot)
+    return index === undefined ? this.write(this.slot(slot), value) : setLocal(index, value)
+  }
+
+  /** Where a local is among the process's cells. */
+  slotCell(slot: Slot): number {
+    return this.cells.localsOf[this.codeNumber]?.[slot.index] ?? PROCESS.locals
   }
 
   sizeOf(type: Slot['type']): number {
     return cellsOf(type, this.cells.processCount)
   }
 }
+
+/** The first cell of a process. */
+export const firstOf = ({ processes, processStride }: Cells, process: number): number =>
+  processes + process * processStride

@@ -13,7 +13,6 @@ import {
   isZero,
   less,
   lessOrEqual,
-  load,
   local,
   multiply,
   notEqual,
@@ -33,19 +32,19 @@ import type { Emitter } from './emitter.js'
 
 /** The value of an expression on the stack. What traps in the interpreter asks. */
 export function emitValue(e: Emitter, expression: Expr): Code {
+  const known = constantOf(e, expression)
+  if (known !== null) return constant(known)
   switch (expression.kind) {
     case 'literal':
-      return constant(expression.value)
+    case 'family':
+    case 'current':
+      throw new Error('its value is known')
     case 'slot': {
-      const value = load(e.own, e.slotOffset(expression.slot))
+      const value = e.getSlot(expression.slot)
       if (!e.maybeEmpty.has(expression.slot)) return value
       const kept = e.temporary()
       return [e.askIf(equal(teeLocal(kept, value), constant(EMPTY))), local(kept)]
     }
-    case 'family':
-      return add(e.process, constant(e.familyOffset))
-    case 'current':
-      return e.alone ? constant(0) : add(e.process, constant(1))
     case 'unary':
       return emitUnary(e, expression)
     case 'binary':
@@ -57,10 +56,7 @@ export function emitValue(e: Emitter, expression: Expr): Code {
         emitValue(e, expression.otherwise),
       )
     case 'same-address':
-      return equal(
-        magnitude(e, emitValue(e, expression.left)),
-        magnitude(e, emitValue(e, expression.right)),
-      )
+      return equal(address(e, expression.left), address(e, expression.right))
     case 'object': {
       const pool = e.system.pools[expression.pool]
       if (!pool) throw new Error('no such pool')
@@ -81,6 +77,57 @@ export function emitValue(e: Emitter, expression: Expr): Code {
     }
   }
 }
+
+/** The value of an expression that is the same whenever this process evaluates it. */
+export function constantOf(e: Emitter, expression: Expr): number | null {
+  if (expression.kind === 'literal') return expression.value
+  if (expression.kind === 'family') return e.family
+  if (expression.kind === 'current') return e.alone ? 0 : e.processNumber + 1
+  if (expression.kind !== 'binary') return null
+  const left = constantOf(e, expression.left)
+  const right = constantOf(e, expression.right)
+  if (left === null || right === null) return null
+  const value = folded(expression.operator, left, right)
+  return value !== null && Math.abs(value) < 2 ** 30 ? value + 0 : null
+}
+
+/** Only what index arithmetic needs. */
+function folded(operator: string, left: number, right: number): number | null {
+  switch (operator) {
+    case '+':
+      return left + right
+    case '-':
+      return left - right
+    case '*':
+      return left * right
+    case '/':
+      return right > 0 ? Math.trunc(left / right) : null
+    case '%':
+      return right > 0 ? left % right : null
+    case '==':
+      return Number(left === right)
+    case '!=':
+      return Number(left !== right)
+    default:
+      return null
+  }
+}
+
+/** A pointer's value without its staleness. */
+function address(e: Emitter, pointer: Expr): Code {
+  const value = emitValue(e, pointer)
+  const type = pointer.kind === 'slot' ? pointer.slot.type : null
+  const isFresh =
+    constantOf(e, pointer) === 0 || (type?.kind === 'pointer' && !goesStale(e, type.pools))
+  return isFresh ? value : magnitude(e, value)
+}
+
+/** Whether pointers into these pools can go stale. */
+export const goesStale = (e: Emitter, pools: readonly number[]): boolean =>
+  pools.some((at) => {
+    const safety = e.system.pools[at]?.safety
+    return safety === 'ordinary' || safety === 'typesafe_by_rcu'
+  })
 
 /** A pointer without its staleness. */
 export function magnitude(e: Emitter, pointer: Code): Code {
@@ -141,9 +188,9 @@ function emitBinary(e: Emitter, expression: Expr & { kind: 'binary' }): Code {
     case '*':
       return safe ? multiply(left, right) : checked(e, left, right, multiply, wideMultiply)
     case '/':
-      return divided(e, left, right, divide)
+      return divided(e, left, right, constantOf(e, expression.right), divide)
     case '%':
-      return divided(e, left, right, remainder)
+      return divided(e, left, right, constantOf(e, expression.right), remainder)
     default:
       return shifted(e, operator === '<<', left, right)
   }
@@ -161,9 +208,10 @@ function checked(e: Emitter, left: Code, right: Code, narrow: Both, wide: Both):
   return [a.set, b.set, value.set, e.askIf(differs), value.get]
 }
 
-function divided(e: Emitter, left: Code, right: Code, operation: Both): Code {
+function divided(e: Emitter, left: Code, right: Code, by: number | null, operation: Both): Code {
   const a = e.keep(left)
   const b = e.keep(right)
+  if (by !== null && by > 0) return operation(left, constant(by))
   const overflows = and(equal(b.get, constant(-1)), equal(a.get, constant(-(2 ** 31))))
   return [a.set, b.set, e.askIf(or(isZero(b.get), overflows)), operation(a.get, b.get)]
 }

@@ -1,11 +1,21 @@
-import type { Code as ModelCode, TransitionSystem, ValueType } from '../../../spec/index.js'
+import {
+  isVisible,
+  type Code as ModelCode,
+  type TransitionSystem,
+  type ValueType,
+} from '../../../spec/index.js'
+import { type LockUsers, lockUsers } from '../lock-users.js'
+import { type LockKey, poolLockKey, sharedLockKey } from '../place-keys.js'
+import { rcuReaderProcesses } from '../readers.js'
 import { type Cells, cellsOf, PROCESS } from './cells.js'
 import {
   add,
   and,
+  anyOf,
   type Code,
   call,
   constant,
+  either,
   equal,
   global,
   greater,
@@ -14,87 +24,93 @@ import {
   lessOrEqual,
   load,
   local,
-  multiply,
   notEqual,
   or,
   result,
   setLocal,
   shiftLeft,
   store,
+  subtract,
   when,
-  xor,
 } from './code.js'
-import { Emitter, type Helpers, type Memory, PICKS_MAX } from './emitter.js'
-import type { ModuleWriter } from './module.js'
-import { ownPointers, pointersIn, staleCell } from './objects.js'
-import { headOffsets } from './rcu.js'
+import {
+  type Address,
+  firstOf,
+  type Helpers,
+  type Memory,
+  moved,
+  PICKS_MAX,
+  read,
+  type Writing,
+} from './emitter.js'
+import type { Declared, ModuleWriter } from './module.js'
+import { pointersIn } from './objects.js'
+import { headCells } from './rcu.js'
 
-/** The functions that every code calls. Parameter 0 is a process unless said otherwise. */
+/** The functions that every code calls: one for each process, so that what can be known of it beforehand is. */
 
-export function declareHelpers(writer: ModuleWriter, system: TransitionSystem): Helpers {
-  const structs = new Set(system.pools.map((pool) => pool.type.name))
-  return {
-    pick: writer.declare('pick', 1, 1),
-    atomicContext: writer.declare('atomicContext', 1, 1),
-    readsRcu: writer.declare('readsRcu', 1, 1),
-    leave: writer.declare('leave', 1, 0),
-    mayInterrupt: writer.declare('mayInterrupt', 1, 1),
-    holdsNothing: writer.declare('holdsNothing', 1, 1),
-    stale: new Map([...structs].map((name) => [name, writer.declare(`stale ${name}`, 2, 0)])),
-  }
-}
-
-export function defineHelpers(
-  writer: ModuleWriter,
-  helpers: Helpers,
-  cells: Cells,
-  memory: Memory,
-): void {
-  const { system } = cells
-  const context = { cells, memory, helpers, system }
-  definePick(writer, helpers, memory)
-  writer.define(helpers.atomicContext, 1, [
-    setLocal(1, cellsOfProcess(context, local(0))),
-    or(or(contextOf(context), anySection(local(1))), spins(context)),
-  ])
-  writer.define(helpers.readsRcu, 1, [
-    setLocal(1, cellsOfProcess(context, local(0))),
-    or(or(activeHandler(context), anySection(local(1))), spins(context)),
-  ])
-  defineLeave(writer, context)
-  writer.define(helpers.mayInterrupt, 0, mayInterrupt(context))
-  writer.define(helpers.holdsNothing, 1, [
-    setLocal(1, cellsOfProcess(context, local(0))),
-    isZero(
-      or(
-        anySection(local(1)),
-        holdsAny(context, () => true),
-      ),
-    ),
-  ])
-  for (const [struct, declared] of helpers.stale) {
-    const { locals, body } = staleBody(context, struct)
-    writer.define(declared, locals, body)
-  }
-}
-
-interface Context {
+export interface Context {
   readonly cells: Cells
   readonly memory: Memory
-  readonly helpers: Helpers
   readonly system: TransitionSystem
+  readonly writer: ModuleWriter
 }
 
-export function cellsOfProcess({ cells, memory }: Context, process: Code): Code {
-  const first = add(global(0), constant(memory.work + cells.processes * 4))
-  return add(first, multiply(process, constant(cells.processStride * 4)))
+export function defineHelpers(context: Context): Helpers {
+  const { writer, system } = context
+  const numbers = [...system.processes.keys()]
+  const structs = new Set(system.pools.map(({ type }) => type.name))
+  const locks = locksIn(context)
+  const spinning = locks.filter(({ which }) => which === 'spinlock_t' || which === 'rwlock_t')
+  const isTask = (process: number): boolean => system.processes[process]?.context === 'task'
+  const answers = (name: string, of: (process: number) => readonly Code[]): readonly Code[] =>
+    numbers.map((process) => {
+      const conditions = of(process)
+      if (conditions.length === 0) return constant(0)
+      const body = notEqual(anyOf(conditions), constant(0))
+      return call(writer.add(`${name} ${process}`, 0, 1, 0, body).index)
+    })
+  const inside = (process: number): readonly Code[] => [
+    ...sections(context, process),
+    ...held(context, spinning, process),
+  ]
+  const atomicContext = answers('atomic context', inside)
+  const readsRcu = answers('reads RCU', (process) => [
+    ...(isTask(process) ? [] : [isActive(context, process)]),
+    ...inside(process),
+  ])
+  const holds = answers('holds', (process) => [
+    ...sections(context, process),
+    ...held(context, locks, process),
+  ])
+  return {
+    pick: definePick(context),
+    atomicContext: atomicContext.map((code, at) => (isTask(at) ? code : constant(1))),
+    readsRcu,
+    leave: numbers.map((process) => defineLeave(context, process, readsRcu[process] ?? [])),
+    mayInterrupt: numbers.map((process) => mayInterrupt(context, process)),
+    holdsNothing: holds.map(isZero),
+    stale: new Map([...structs].map((struct) => [struct, defineStale(context, struct)])),
+  }
 }
 
-function definePick(writer: ModuleWriter, helpers: Helpers, memory: Memory): void {
+const cellAt = ({ memory }: Context, cell: number): Address => {
+  return { get: global(0), offset: memory.work + 4 * cell, cells: () => [cell] }
+}
+
+/** A cell of a process's own. */
+export const ownCell = (context: Context, process: number, cell: number): Address =>
+  cellAt(context, firstOf(context.cells, process) + cell)
+
+/** Where control of a process is. */
+export const locationOf = (context: Context, process: number): Code =>
+  read(ownCell(context, process, PROCESS.at))
+
+function definePick({ writer, memory }: Context): Declared {
   const count = load(global(0), memory.pickCount)
   const at = (offset: number): Code =>
     add(global(0), add(constant(offset), shiftLeft(local(1), constant(2))))
-  writer.define(helpers.pick, 2, [
+  return writer.add('pick', 1, 1, 2, [
     when(equal(local(0), constant(1)), result(constant(0))),
     setLocal(1, count),
     // Too many picks are noticed by whoever fired: nothing is written beyond the end.
@@ -114,69 +130,63 @@ function definePick(writer: ModuleWriter, helpers: Helpers, memory: Memory): voi
   ])
 }
 
-/** 1 where the process is no task. */
-const contextOf = ({ system }: Context): Code =>
-  anyOf(
-    system.processes.flatMap(({ context }, process) =>
-      context === 'task' ? [] : [equal(local(0), constant(process))],
-    ),
-  )
+/** The sections its code ever enters. */
+const sections = (context: Context, process: number): readonly Code[] =>
+  (['preempt', 'irqs', 'bh', 'rcu'] as const)
+    .filter((which) =>
+      context.system.codes[context.system.processes[process]?.code ?? -1]?.instructions.some(
+        (i) => i.kind === 'context' && i.which === which && i.by === 1,
+      ),
+    )
+    .map((which) => read(ownCell(context, process, PROCESS[which])))
 
-export const anyOf = (conditions: readonly Code[]): Code =>
-  conditions.reduce<Code>((all, one) => or(all, one), constant(0))
+/** A lock: its first cell, its kind, and who can ever hold it. */
+interface Lock {
+  readonly cell: number
+  readonly which: string
+  readonly users: LockUsers
+}
 
-const anySection = (cells: Code): Code =>
-  notEqual(
-    anyOf(
-      [PROCESS.preempt, PROCESS.irqs, PROCESS.bh, PROCESS.rcu].map((cell) => load(cells, 4 * cell)),
-    ),
-    constant(0),
-  )
-
-/** Bytes of every lock, with its kind. */
-export function lockOffsets({
-  cells,
-  memory,
-  system,
-}: Context): readonly { readonly offset: number; readonly which: string }[] {
-  const found: { offset: number; which: string }[] = []
-  const search = (type: ValueType, cell: number): void => {
-    if (type.kind === 'lock') found.push({ offset: memory.work + 4 * cell, which: type.which })
+export function locksIn({ cells, system }: Pick<Context, 'cells' | 'system'>): readonly Lock[] {
+  const found: Lock[] = []
+  const usersOf = lockUsers(system)
+  type Key = (path: readonly string[]) => LockKey
+  const search = (type: ValueType, cell: number, key: Key, path: readonly string[]): void => {
+    if (type.kind === 'lock') found.push({ cell, which: type.which, users: usersOf(key(path)) })
     if (type.kind === 'struct') {
       let next = cell
       for (const field of type.fields) {
-        search(field.type, next)
+        search(field.type, next, key, [...path, field.name])
         next += cellsOf(field.type, cells.processCount)
       }
     }
     if (type.kind === 'array') {
       const stride = cellsOf(type.of, cells.processCount)
-      for (let at = 0; at < type.length; at++) search(type.of, cell + at * stride)
+      for (let at = 0; at < type.length; at++) search(type.of, cell + at * stride, key, path)
     }
   }
-  for (const [at, { type }] of system.shared.entries()) search(type, cells.shared[at] ?? 0)
+  for (const [at, { type }] of system.shared.entries()) {
+    search(type, cells.shared[at] ?? 0, (path) => sharedLockKey(at, path), [])
+  }
   for (const [at, pool] of system.pools.entries()) {
-    const layout = cells.pools[at]
+    const { first, stride } = cells.pools[at] ?? { first: 0, stride: 0 }
     for (let index = 0; index < pool.size; index++) {
-      search(pool.type, (layout?.first ?? 0) + index * (layout?.stride ?? 0) + 1)
+      search(pool.type, first + index * stride + 1, (path) => poolLockKey(at, path), [])
     }
   }
   return found
 }
 
-function holdsAny(context: Context, which: (kind: string) => boolean): Code {
-  const mine = add(global(0), shiftLeft(local(0), constant(2)))
-  return anyOf(
-    lockOffsets(context)
-      .filter((lock) => which(lock.which))
-      .map(({ offset }) =>
-        or(equal(load(global(0), offset), local(0)), notEqual(load(mine, offset + 4), constant(0))),
-      ),
-  )
-}
-
-const spins = (context: Context): Code =>
-  holdsAny(context, (which) => which === 'spinlock_t' || which === 'rwlock_t')
+/** How it holds those of the locks that it can ever hold. */
+const held = (context: Context, locks: readonly Lock[], process: number): readonly Code[] =>
+  locks.flatMap(({ cell, users }) => {
+    const { owners, readers } = users
+    const lock = cellAt(context, cell)
+    return [
+      ...(owners.has(process) ? [equal(read(lock), constant(process))] : []),
+      ...(readers.has(process) ? [read(moved(lock, 1 + process))] : []),
+    ]
+  })
 
 /** A location of a set, told by as few comparisons as its stretches. */
 export function isAmong(location: Code, set: Iterable<number>): Code {
@@ -202,140 +212,108 @@ export const restingIn = (code: ModelCode): readonly number[] => [
   ...code.instructions.flatMap((i, at) => (i.kind === 'end' ? [at] : [])),
 ]
 
-const activeHandler = (context: Context): Code =>
-  anyOf(
-    context.system.processes.flatMap((instance, process) => {
-      const code = context.system.codes[instance.code]
-      if (instance.context === 'task' || !code) return []
-      const running = isZero(isAmong(load(local(1)), restingIn(code)))
-      return [and(equal(local(0), constant(process)), running)]
-    }),
-  )
-
-/** A process that reads no longer is awaited by nobody. */
-function defineLeave(writer: ModuleWriter, context: Context): void {
-  const { system, helpers, memory, cells } = context
-  const waits = system.codes.some((code) =>
-    code.instructions.some((i) => i.kind === 'grace' || i.kind === 'call-rcu'),
-  )
-  if (!waits) {
-    writer.define(helpers.leave, 0, [])
-    return
-  }
-  const notMe = xor(shiftLeft(constant(1), local(0)), constant(-1))
-  const waiters = system.processes.map((instance, process) => {
-    const code = system.codes[instance.code]
-    const graces = (code?.instructions ?? []).flatMap((i, at) =>
-      i.kind === 'grace' && i.domain === null ? [at] : [],
-    )
-    if (graces.length === 0) return []
-    const offset = 4 * PROCESS.awaits
-    return [
-      setLocal(1, cellsOfProcess(context, constant(process))),
-      when(
-        isAmong(load(local(1)), graces),
-        store(local(1), offset, and(load(local(1), offset), notMe)),
-      ),
-    ]
-  })
-  const e = new Emitter({
-    cells,
-    memory,
-    helpers,
-    code: system.codes[0] as ModelCode,
-    codeNumber: 0,
-    alone: false,
-    familyOffset: 0,
-  })
-  const heads = headOffsets(e).map((offset) =>
-    store(global(0), offset + 4, and(load(global(0), offset + 4), notMe)),
-  )
-  const reads = call(helpers.readsRcu.index, local(0))
-  writer.define(helpers.leave, 1, when(isZero(reads), [waiters, heads]))
+/** 1 while a handler or the callback runner is at work. */
+export function isActive(context: Context, process: number): Code {
+  const code = context.system.codes[context.system.processes[process]?.code ?? -1]
+  return code ? isZero(isAmong(locationOf(context, process), restingIn(code))) : constant(0)
 }
 
-function mayInterrupt(context: Context): Code {
-  const { system } = context
-  const ways = system.processes.flatMap((instance, handler) => {
-    const on = instance.on
-    if (on === null) return []
-    const others = system.processes.flatMap((other, at) => {
-      const code = system.codes[other.code]
-      if (other.on !== on || at === handler || !code) return []
-      const cells = cellsOfProcess(context, constant(at))
-      return [{ at, other, active: isZero(isAmong(load(cells), restingIn(code))) }]
-    })
-    const hard = anyOf(
-      others.filter((one) => one.other.context === 'hardirq').map((one) => one.active),
+/** A process that reads no longer is awaited by nobody. */
+function defineLeave(context: Context, process: number, reads: Code): Writing {
+  const { system, writer, cells } = context
+  const writes = new Set<number>()
+  if (!rcuReaderProcesses(system).includes(process)) return { code: [], writes }
+  const clear = (address: Address): Code => {
+    for (const cell of address.cells()) writes.add(cell)
+    const left = and(read(address), constant(~(1 << process)))
+    return store(address.get, address.offset, left)
+  }
+  const waiters = system.processes.map((instance, waiter) => {
+    const graces = (system.codes[instance.code]?.instructions ?? []).flatMap((i, at) =>
+      i.kind === 'grace' && i.domain === null ? [at] : [],
     )
-    const irqsOff = (process: number): Code =>
-      load(cellsOfProcess(context, constant(process)), 4 * PROCESS.irqs)
-    const bhOff = load(cellsOfProcess(context, constant(on)), 4 * PROCESS.bh)
-    const soft = others.filter((one) => one.other.context === 'softirq')
-    const anySoft = anyOf(soft.map((one) => one.active))
-    const refused =
-      instance.context === 'softirq'
-        ? anyOf([hard, anySoft, irqsOff(on), bhOff])
-        : or(
-            hard,
-            // A running softirq handler's interrupts count, else the process's own.
-            soft.reduceRight<Code>(
-              (otherwise, one) => [one.active, 0x04, 0x7f, irqsOff(one.at), 0x05, otherwise, 0x0b],
-              irqsOff(on),
-            ),
-          )
-    return [when(equal(local(0), constant(handler)), result(isZero(refused)))]
+    if (graces.length === 0 || waiter === process) return []
+    const awaits = ownCell(context, waiter, PROCESS.awaits)
+    return when(isAmong(locationOf(context, waiter), graces), clear(awaits))
   })
-  return [ways, constant(1)]
+  const heads = queues(system)
+    ? headCells(cells).map((cell) => clear(moved(cellAt(context, cell), 1)))
+    : []
+  if (writes.size === 0) return { code: [], writes }
+  const body = when(isZero(reads), [waiters, heads])
+  return { code: call(writer.add(`leave ${process}`, 0, 0, 0, body).index), writes }
+}
+
+const queues = (system: TransitionSystem): boolean =>
+  system.codes.some(({ instructions }) => instructions.some((i) => i.kind === 'call-rcu'))
+
+function mayInterrupt(context: Context, handler: number): Code {
+  const { system } = context
+  const instance = system.processes[handler]
+  const on = instance?.on ?? null
+  if (on === null) return constant(1)
+  const beside = [...system.processes.keys()].filter(
+    (at) => system.processes[at]?.on === on && at !== handler,
+  )
+  const running = (kind: 'hardirq' | 'softirq') =>
+    beside.filter((at) => system.processes[at]?.context === kind)
+  const hard = anyOf(running('hardirq').map((at) => isActive(context, at)))
+  const irqsOff = (at: number): Code => read(ownCell(context, at, PROCESS.irqs))
+  const soft = running('softirq')
+  if (instance?.context === 'softirq') {
+    const anySoft = anyOf(soft.map((at) => isActive(context, at)))
+    const bhOff = read(ownCell(context, on, PROCESS.bh))
+    return isZero(anyOf([hard, anySoft, irqsOff(on), bhOff]))
+  }
+  // A running softirq handler's interrupts count, else the process's own.
+  const off = soft.reduceRight<Code>(
+    (otherwise, at) => either(isActive(context, at), irqsOff(at), otherwise),
+    irqsOff(on),
+  )
+  return isZero(or(hard, off))
 }
 
 /** Pointers to one object become stale, in shared memory and in the locals of everybody else. */
-function staleBody(context: Context, struct: string): { locals: number; body: Code } {
-  const { cells, memory, system, helpers } = context
-  const pointer = local(0)
-  const everywhere: Code[] = []
-  const inValue = (type: ValueType, cell: number): void => {
-    for (const offset of pointersIn(type, struct, cells.processCount)) {
-      everywhere.push(staleCell(global(0), memory.work + 4 * (cell + offset), pointer))
-    }
+function defineStale(
+  context: Context,
+  struct: string,
+): { readonly declared: Declared; readonly writes: Set<number> } {
+  const { cells, system, writer } = context
+  const writes = new Set<number>()
+  const turn = (address: Address): Code => {
+    for (const cell of address.cells()) writes.add(cell)
+    const { get, offset } = address
+    const stale = store(get, offset, subtract(constant(0), local(0)))
+    return when(equal(load(get, offset), local(0)), stale)
   }
-  for (const [at, { type }] of system.shared.entries()) inValue(type, cells.shared[at] ?? 0)
-  for (const [at, pool] of system.pools.entries()) {
-    const layout = cells.pools[at]
-    for (let index = 0; index < pool.size; index++) {
-      inValue(pool.type, (layout?.first ?? 0) + index * (layout?.stride ?? 0) + 1)
-    }
-  }
-  const locals = system.processes.map((instance, process) => {
-    const code = system.codes[instance.code]
-    if (!code) return []
-    const e = new Emitter({
-      cells,
-      memory,
-      helpers,
-      code,
-      codeNumber: instance.code,
-      alone: false,
-      familyOffset: 0,
-    })
-    // By cell: the locations at which it holds such a pointer.
+  const inValue = (type: ValueType, cell: number): Code =>
+    pointersIn(type, struct, cells.processCount).map((by) => turn(cellAt(context, cell + by)))
+  const shared = system.shared.map(({ type }, at) => inValue(type, cells.shared[at] ?? 0))
+  const pools = system.pools.map(({ type, size }, at) => {
+    const { first, stride } = cells.pools[at] ?? { first: 0, stride: 0 }
+    return Array.from({ length: size }, (_, index) => inValue(type, first + index * stride + 1))
+  })
+  const locals = system.processes.map(({ code }, process) => {
+    // By cell: the locations at which it holds such a pointer while control rests.
     const where = new Map<number, number[]>()
-    for (const [location, slots] of code.kept.entries()) {
-      for (const offset of ownPointers(e, slots, struct)) {
-        const known = where.get(offset) ?? []
-        known.push(location)
-        where.set(offset, known)
+    const { instructions = [], kept = [] } = system.codes[code] ?? {}
+    for (const [location, slots] of kept.entries()) {
+      const i = instructions[location]
+      if (!i || !isVisible(i)) continue
+      for (const slot of slots) {
+        const first = cells.localsOf[code]?.[slot.index] ?? 0
+        for (const by of pointersIn(slot.type, struct, cells.processCount)) {
+          const known = where.get(first + by)
+          if (known) known.push(location)
+          else where.set(first + by, [location])
+        }
       }
     }
     if (where.size === 0) return []
-    const own = local(2)
-    const turns = [...where].map(([offset, locations]) =>
-      when(isAmong(load(own), locations), staleCell(own, offset, pointer)),
+    const turns = [...where].map(([cell, locations]) =>
+      when(isAmong(locationOf(context, process), locations), turn(ownCell(context, process, cell))),
     )
-    return [
-      setLocal(2, cellsOfProcess(context, constant(process))),
-      when(notEqual(local(1), constant(process)), turns),
-    ]
+    return when(notEqual(local(1), constant(process)), turns)
   })
-  return { locals: 1, body: [everywhere, locals] }
+  return { declared: writer.add(`stale ${struct}`, 2, 0, 0, [shared, pools, locals]), writes }
 }

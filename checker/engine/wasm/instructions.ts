@@ -3,6 +3,7 @@ import { EMPTY, PROCESS } from './cells.js'
 import {
   add,
   and,
+  anyOf,
   type Code,
   call,
   constant,
@@ -11,20 +12,17 @@ import {
   greaterOrEqual,
   isZero,
   less,
-  load,
   notEqual,
   or,
   result,
-  shiftLeft,
-  store,
   subtract,
   when,
 } from './code.js'
-import { type Emitter, STATUS } from './emitter.js'
+import { type Emitter, moved, read, STATUS } from './emitter.js'
 import { emitValue, interval } from './expressions.js'
 import { emitLock, emitMightSleep, others, sameAddress } from './locks.js'
 import { emitAlloc, emitFree } from './objects.js'
-import { at, emitPlace, emitUsable } from './places.js'
+import { aliveCells, emitObject, emitPlace, emitUsable } from './places.js'
 import { emitRcu } from './rcu.js'
 
 type Of<K extends Instruction['kind']> = Instruction & { kind: K }
@@ -34,14 +32,14 @@ export type Go = (location: number, nesting: number) => Code
 
 /** One instruction and where control goes from it. `executed` marks it. */
 export function emitInstruction(e: Emitter, i: Instruction, executed: Code, goTo: Go): Code {
+  if (i.kind === 'fail') return e.ask
+  if (i.kind === 'either') return [executed, emitEither(e, i, goTo)]
   const go = goTo(i.next, 0)
   switch (i.kind) {
     case 'assign':
       return [executed, put(e, i.slot, emitValue(e, i.value), interval(e, i.value)), go]
     case 'clear':
       return [executed, i.slots.map((slot) => empty(e, slot)), go]
-    case 'either':
-      return [executed, emitEither(e, i, goTo)]
     case 'choose':
       return [executed, emitChoose(e, i), go]
     case 'enter':
@@ -50,8 +48,6 @@ export function emitInstruction(e: Emitter, i: Instruction, executed: Code, goTo
       return [executed, go]
     case 'require':
       return [executed, e.askIf(isZero(emitValue(e, i.condition))), go]
-    case 'fail':
-      return e.ask
     case 'guard':
       return [executed, e.blockIf(isZero(emitValue(e, i.condition))), go]
     case 'load':
@@ -74,7 +70,9 @@ export function emitInstruction(e: Emitter, i: Instruction, executed: Code, goTo
       return [executed, e.askIf(anyAlive(e, i.pool)), go]
     case 'touch': {
       const pointer = e.keep(emitValue(e, i.pointer))
-      return [executed, pointer.set, emitUsable(e, pointer.get, i.pools, false), go]
+      const object = emitObject(e, pointer.get, i.pools)
+      const usable = emitUsable(e, pointer.get, object, i.pools, false)
+      return [executed, pointer.set, object.set, usable, go]
     }
     case 'next-live':
       return [executed, emitNextLive(e, i), go]
@@ -82,7 +80,7 @@ export function emitInstruction(e: Emitter, i: Instruction, executed: Code, goTo
     case 'end':
       throw new Error(`${i.kind} is emitted by its code`)
     default:
-      return emitRcu(e, i, executed, go)
+      return emitRcu(e, i, executed, goTo)
   }
 }
 
@@ -93,14 +91,12 @@ export function put(
   value: Code,
   known: { readonly low: number; readonly high: number } | null,
 ): Code {
-  const offset = e.slotOffset(slot)
   const { type } = slot
-  if (type.kind !== 'int') return store(e.own, offset, value)
-  if (known !== null && known.low >= type.from && known.high <= type.to) {
-    return store(e.own, offset, value)
-  }
+  const fits =
+    type.kind !== 'int' || (known !== null && known.low >= type.from && known.high <= type.to)
+  if (fits) return e.setSlot(slot, value)
   const kept = e.keep(value)
-  return [kept.set, e.askIf(outside(kept.get, type)), store(e.own, offset, kept.get)]
+  return [kept.set, e.askIf(outside(kept.get, type)), e.setSlot(slot, kept.get)]
 }
 
 const outside = (value: Code, range: { readonly from: number; readonly to: number }): Code =>
@@ -108,9 +104,10 @@ const outside = (value: Code, range: { readonly from: number; readonly to: numbe
 
 /** Every scalar of the slot is without a value. */
 function empty(e: Emitter, slot: Slot): Code {
-  const offset = e.slotOffset(slot)
-  return Array.from({ length: e.sizeOf(slot.type) }, (_, cell) =>
-    store(e.own, offset + 4 * cell, constant(EMPTY)),
+  const size = e.sizeOf(slot.type)
+  if (size === 1) return e.setSlot(slot, constant(EMPTY))
+  return Array.from({ length: size }, (_, cell) =>
+    e.write(moved(e.slot(slot), cell), constant(EMPTY)),
   )
 }
 
@@ -138,27 +135,26 @@ function emitAccess(e: Emitter, i: Of<'load'> | Of<'store'> | Of<'update'>): Cod
     const fits =
       known !== null && type.kind === 'int' && known.low >= type.from && known.high <= type.to
     const check = type.kind === 'int' && !fits ? e.askIf(outside(value.get, type)) : []
-    return [value.set, place.set, check, store(place.get, place.offset, value.get)]
+    return [value.set, place.set, check, e.write(place, value.get)]
   }
   const place = emitPlace(e, i.place, i.kind === 'update' || i.marked)
   const slot = i.kind === 'load' ? i.slot : i.old
-  const kept = e.keep(at(place))
+  const kept = e.keep(read(place))
   const missing = isLocal ? e.askIf(equal(kept.get, constant(EMPTY))) : []
-  const read: Code = [place.set, kept.set, missing, store(e.own, e.slotOffset(slot), kept.get)]
-  if (i.kind === 'load') return read
+  const loaded: Code = [place.set, kept.set, missing, e.setSlot(slot, kept.get)]
+  if (i.kind === 'load') return loaded
   const traps = i.traps.map((trap) => e.askIf(emitValue(e, trap.when)))
   const value = e.keep(emitValue(e, i.value))
   const check = i.place.type.kind === 'int' ? e.askIf(outside(value.get, i.place.type)) : []
-  const write = [value.set, check, store(place.get, place.offset, value.get)]
-  return [read, traps, when(emitValue(e, i.when), write)]
+  const write = [value.set, check, e.write(place, value.get)]
+  return [loaded, traps, when(emitValue(e, i.when), write)]
 }
 
 function emitHeld(e: Emitter, i: Of<'assert-held'>): Code {
   if (e.system.ignored.has('lock-not-held')) return []
   const lock = emitPlace(e, i.place, false)
-  const writes = equal(at(lock), e.process)
-  const mine = load(add(lock.get, shiftLeft(e.process, constant(2))), lock.offset + 4)
-  const reads = notEqual(mine, constant(0))
+  const writes = equal(read(lock), e.process)
+  const reads = notEqual(read(moved(lock, 1 + e.processNumber)), constant(0))
   const fine = {
     any: or(writes, reads),
     write: writes,
@@ -169,40 +165,30 @@ function emitHeld(e: Emitter, i: Of<'assert-held'>): Code {
 }
 
 function emitBitWait(e: Emitter, i: Of<'bit-wait'>, executed: Code, go: Code): Code {
-  const parked = load(e.own, 4 * PROCESS.parked)
+  const parked = e.own(PROCESS.parked)
   const word = emitPlace(e, i.place, true)
   const bit = constant(1 << i.bit)
-  const isSet = and(at(word), bit)
-  const take = i.take ? store(word.get, word.offset, or(at(word), bit)) : []
-  const park: Code = e.alone
-    ? e.ask
-    : [store(e.own, 4 * PROCESS.parked, constant(1)), result(constant(STATUS.next))]
-  return [e.blockIf(parked), executed, word.set, emitMightSleep(e), when(isSet, park), take, go]
+  const isSet = and(read(word), bit)
+  const take = i.take ? e.write(word, or(read(word), bit)) : []
+  const park: Code = e.alone ? e.ask : [e.write(parked, constant(1)), result(constant(STATUS.next))]
+  const sleep = [executed, word.set, emitMightSleep(e), when(isSet, park)]
+  return [e.blockIf(read(parked)), sleep, take, go]
 }
 
 function emitBitWake(e: Emitter, i: Of<'bit-wake'>): Code {
   const word = emitPlace(e, i.place, true)
-  const clear = i.clear ? store(word.get, word.offset, and(at(word), constant(~(1 << i.bit)))) : []
+  const clear = i.clear ? e.write(word, and(read(word), constant(~(1 << i.bit)))) : []
   const wake = others(e, 'bit-wait', (other, waiting) => {
     if (waiting.bit !== i.bit) return []
-    const up = store(other.own, 4 * PROCESS.parked, constant(0))
-    return when(load(other.own, 4 * PROCESS.parked), sameAddress(other, waiting.place, word, up))
+    const parked = other.own(PROCESS.parked)
+    const up = () => e.write(parked, constant(0))
+    return sameAddress(other, waiting.place, word, up, (then) => when(read(parked), then))
   })
   return [word.set, clear, wake]
 }
 
-/** Addresses of a pool's alive cells. */
-export function aliveAt(e: Emitter, pool: number, index: number): number {
-  const layout = e.cells.pools[pool]
-  if (!layout) throw new Error('no such pool')
-  return e.memory.work + 4 * (layout.first + index * layout.stride)
-}
-
 function anyAlive(e: Emitter, pool: number): Code {
-  const size = e.system.pools[pool]?.size ?? 0
-  return Array.from({ length: size }, (_, index) =>
-    load(e.base, aliveAt(e, pool, index)),
-  ).reduce<Code>((all, one) => or(all, one), constant(0))
+  return anyOf(aliveCells(e, pool).map((cell) => read(e.cell(cell))))
 }
 
 function emitNextLive(e: Emitter, i: Of<'next-live'>): Code {
@@ -210,17 +196,15 @@ function emitNextLive(e: Emitter, i: Of<'next-live'>): Code {
   if (!pool) throw new Error('no such pool')
   const from = e.keep(emitValue(e, i.from))
   const found = e.temporary()
-  const candidates = Array.from({ length: pool.size }, (_, at) => pool.size - 1 - at).map(
-    (index) => {
-      const late = greaterOrEqual(constant(index), from.get)
-      const alive = load(e.base, aliveAt(e, i.pool, index))
-      return when(and(late, alive), e.setTemporary(found, constant(pool.base + index + 1)))
-    },
-  )
+  const candidates = aliveCells(e, i.pool).map((cell, index) => {
+    const late = greaterOrEqual(constant(index), from.get)
+    const here = e.setTemporary(found, constant(pool.base + index + 1))
+    return when(and(late, read(e.cell(cell))), here)
+  })
   return [
     from.set,
     e.setTemporary(found, constant(0)),
-    candidates,
-    store(e.own, e.slotOffset(i.slot), e.getTemporary(found)),
+    candidates.reverse(),
+    e.setSlot(i.slot, e.getTemporary(found)),
   ]
 }

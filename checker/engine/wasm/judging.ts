@@ -2,14 +2,13 @@ import type { Instruction } from '../../../spec/index.js'
 import { lockCells, PROCESS } from './cells.js'
 import {
   and,
+  anyOf,
   type Code,
   constant,
   either,
   equal,
-  global,
   greaterOrEqual,
   isZero,
-  load,
   notEqual,
   or,
   result,
@@ -17,9 +16,11 @@ import {
   shiftRightUnsigned,
   when,
 } from './code.js'
-import type { Emitter } from './emitter.js'
-import { anyOf, cellsOfProcess, isAmong, restingIn } from './helpers.js'
+import { type Address, type Emitter, moved, read } from './emitter.js'
+import { isAmong, restingIn } from './helpers.js'
+import { isHandler } from './locks.js'
 import { emitPlace } from './places.js'
+import { headCells } from './rcu.js'
 
 /**
  * What is asked of every state, quickly: could anything be wrong with it? Only then the reference engine is asked what.
@@ -63,8 +64,8 @@ function waitMask(e: Emitter, process: number): Code {
   const instance = system.processes[process]
   const code = system.codes[instance?.code ?? -1]
   if (!instance || !code) return constant(0)
-  const { emitter, enter } = e.as(process)
-  const here = load(emitter.own, 0)
+  const emitter = e.as(process)
+  const here = read(emitter.own(PROCESS.at))
   const mask = e.temporary()
   const set = (value: Code): Code => e.setTemporary(mask, value)
   const cases = code.instructions.flatMap((i, location) => {
@@ -79,12 +80,12 @@ function waitMask(e: Emitter, process: number): Code {
       other.on === process ||
       (other.context === 'hardirq' && instance.context === 'softirq' && other.on === instance.on)
     if (other.on === null || handler === process || !blocks || !runs) return []
-    const cells = cellsOfProcess(e, constant(handler))
     const ended = isAmong(here, endsOf(code.instructions))
-    const active = isZero(isAmong(load(cells), restingIn(runs)))
+    const at = read(e.as(handler).own(PROCESS.at))
+    const active = isZero(isAmong(at, restingIn(runs)))
     return [when(and(active, isZero(ended)), set(constant(1 << handler)))]
   })
-  return [enter, set(constant(0)), cases, interrupted, e.getTemporary(mask)]
+  return [set(constant(0)), cases, interrupted, e.getTemporary(mask)]
 }
 
 const endsOf = (instructions: readonly Instruction[]): readonly number[] =>
@@ -92,36 +93,30 @@ const endsOf = (instructions: readonly Instruction[]): readonly number[] =>
 
 function maskOf(e: Emitter, i: Instruction): { readonly before: Code; readonly mask: Code } | null {
   if (i.kind === 'grace') {
-    const awaits = load(e.own, 4 * PROCESS.awaits)
-    return { before: [], mask: either(load(e.own, 4 * PROCESS.awaiting), awaits, constant(0)) }
+    const awaits = read(e.own(PROCESS.awaits))
+    return { before: [], mask: either(read(e.own(PROCESS.awaiting)), awaits, constant(0)) }
   }
   if (i.kind !== 'lock' || i.result !== null || !i.action.endsWith('-lock')) return null
   // It has only come here: what it would find is not checked yet, and a null pointer leads nowhere.
   const lock = emitPlace(e, i.place, false)
-  return { before: lock.set, mask: holdersOf(e, i, lock.get, lock.offset) }
+  return { before: lock.set, mask: holdersOf(e, i, lock) }
 }
 
 /** Whom the lock makes this process wait for. */
-function holdersOf(e: Emitter, i: Lock, address: Code, offset: number): Code {
+function holdersOf(e: Emitter, i: Lock, lock: Address): Code {
   const count = e.cells.processCount
-  const owner = load(address, offset)
+  const owner = read(lock)
   const isOwned = greaterOrEqual(owner, constant(0))
   const ownerBit = shiftLeft(constant(1), owner)
   const readers = anyOf(
     Array.from({ length: count }, (_, process) =>
-      shiftLeft(
-        notEqual(load(address, offset + 4 * (1 + process)), constant(0)),
-        constant(process),
-      ),
+      shiftLeft(notEqual(read(moved(lock, 1 + process)), constant(0)), constant(process)),
     ),
   )
-  const waiting = load(address, offset + 4 * (lockCells(count) - 1))
+  const waiting = read(moved(lock, lockCells(count) - 1))
   switch (i.action) {
     case 'read-lock': {
-      const isHandler = e.system.processes.some(
-        ({ code, context }) => code === e.codeNumber && context !== 'task',
-      )
-      const blocked = isHandler ? constant(0) : and(notEqual(readers, constant(0)), constant(-1))
+      const blocked = isHandler(e) ? constant(0) : and(notEqual(readers, constant(0)), constant(-1))
       return either(isOwned, ownerBit, either(blocked, waiting, constant(0)))
     }
     case 'write-lock':
@@ -132,13 +127,13 @@ function holdersOf(e: Emitter, i: Lock, address: Code, offset: number): Code {
 }
 
 /** 1 when every thread has finished, every daemon is between two runs, and no callback is queued. */
-export function emitMayRest(e: Emitter, heads: readonly number[]): Code {
+export function emitMayRest(e: Emitter): Code {
   const { system } = e
   const unfinished = system.processes.map((instance, process) => {
     const code = system.codes[instance.code]
     const places = instance.daemon ? [...(code?.idle ?? [])] : endsOf(code?.instructions ?? [])
-    return isZero(isAmong(load(cellsOfProcess(e, constant(process))), places))
+    return isZero(isAmong(read(e.as(process).own(PROCESS.at)), places))
   })
-  const queued = heads.map((offset) => greaterOrEqual(load(global(0), offset), constant(0)))
+  const queued = headCells(e.cells).map((head) => greaterOrEqual(read(e.cell(head)), constant(0)))
   return isZero(or(anyOf(unfinished), anyOf(queued)))
 }

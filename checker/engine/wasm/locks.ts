@@ -1,51 +1,45 @@
-import type { Instruction, Place } from '../../../spec/index.js'
+import type { Instruction, Place, ValueType } from '../../../spec/index.js'
 import { READERS_MAX } from '../layout.js'
 import { lockCells, PROCESS } from './cells.js'
 import {
   add,
   and,
+  anyOf,
   type Code,
-  call,
   constant,
   equal,
   greater,
   isZero,
-  load,
-  local,
   notEqual,
   or,
   result,
-  shiftLeft,
-  shiftRightUnsigned,
-  store,
   subtract,
   when,
-  xor,
 } from './code.js'
-import { type Emitter, LOCAL, STATUS } from './emitter.js'
-import { type Address, at, emitPlace } from './places.js'
+import { type Address, type Emitter, moved, read, STATUS } from './emitter.js'
+import { emitPlace } from './places.js'
 
 /** Lock operations (rule 6), cell by cell as `spec/interpreter/locks.ts` says them. */
 
 type Of<K extends Instruction['kind']> = Instruction & { kind: K }
 
-const me = local(LOCAL.process)
-export const myBit = shiftLeft(constant(1), me)
+/** A mask of nobody else. */
+export const bitOf = (e: Emitter): number => 1 << e.processNumber
 
 /** A lock's owner, its readers and its waiting writers. */
 function parts(e: Emitter, lock: Address) {
   const count = e.cells.processCount
-  const waitingOffset = lock.offset + 4 * (lockCells(count) - 1)
-  const mine = add(lock.get, shiftLeft(me, constant(2)))
-  const readers = Array.from({ length: count }, (_, process) => at(lock, 1 + process))
+  const waiting = moved(lock, lockCells(count) - 1)
+  const mine = moved(lock, 1 + e.processNumber)
+  const readers = Array.from({ length: count }, (_, process) => read(moved(lock, 1 + process)))
   return {
-    owner: at(lock),
-    setOwner: (value: Code) => store(lock.get, lock.offset, value),
-    myReads: load(mine, lock.offset + 4),
-    setMyReads: (value: Code) => store(mine, lock.offset + 4, value),
-    anyReader: readers.reduce<Code>((all, one) => or(all, one), constant(0)),
-    waiting: load(lock.get, waitingOffset),
-    setWaiting: (value: Code) => store(lock.get, waitingOffset, value),
+    owner: read(lock),
+    setOwner: (value: Code) => e.write(lock, value),
+    myReads: read(mine),
+    setMyReads: (value: Code) => e.write(mine, value),
+    anyReader: anyOf(readers),
+    waiting: read(waiting),
+    setWaiting: (value: Code) => e.write(waiting, value),
   }
 }
 
@@ -55,11 +49,11 @@ type Parts = ReturnType<typeof parts>
 export function emitLock(e: Emitter, i: Of<'lock'>, executed: Code, go: Code): Code {
   const lock = emitPlace(e, i.place, false)
   const part = parts(e, lock)
+  const me = e.process
   const before: Code = [lock.set, sleepCheck(e, i)]
   if (i.result !== null) {
-    const cells = local(LOCAL.cells)
-    const put = (value: number): Code =>
-      store(cells, e.slotOffset(i.result ?? never()), constant(value))
+    const slot = i.result
+    const put = (value: number): Code => e.setSlot(slot, constant(value))
     const taken = tryTake(e, i, part)
     return [before, executed, put(0), when(taken.possible, [taken.take, put(1)]), go]
   }
@@ -102,7 +96,7 @@ export function emitLock(e: Emitter, i: Of<'lock'>, executed: Code, go: Code): C
         executed,
         e.askIf(isZero(part.myReads)),
         part.setMyReads(subtract(part.myReads, constant(1))),
-        call(e.helpers.leave.index, me),
+        leaveRcu(e, i),
         go,
       ]
     case 'downgrade':
@@ -112,7 +106,6 @@ export function emitLock(e: Emitter, i: Of<'lock'>, executed: Code, go: Code): C
         e.askIf(notEqual(part.owner, me)),
         part.setOwner(constant(-1)),
         takeRead(e, part),
-        call(e.helpers.leave.index, me),
         go,
       ]
     default:
@@ -121,14 +114,10 @@ export function emitLock(e: Emitter, i: Of<'lock'>, executed: Code, go: Code): C
         executed,
         e.askIf(notEqual(part.owner, me)),
         part.setOwner(constant(-1)),
-        call(e.helpers.leave.index, me),
+        leaveRcu(e, i),
         go,
       ]
   }
-}
-
-const never = (): never => {
-  throw new Error('no slot')
 }
 
 /** Sleeping locks look first whether sleeping is allowed. */
@@ -141,12 +130,21 @@ function sleepCheck(e: Emitter, i: Of<'lock'>): Code {
 
 export function emitMightSleep(e: Emitter): Code {
   if (e.system.ignored.has('sleep-in-atomic') || e.alone) return []
-  return e.askIf(call(e.helpers.atomicContext.index, me))
+  return e.askIf(e.helpers.atomicContext[e.processNumber] ?? constant(0))
 }
 
-/** The contexts of the processes that run a code: the same for all of them. */
-const isHandler = (e: Emitter): boolean =>
-  e.system.processes.some(({ code, context }) => code === e.codeNumber && context !== 'task')
+/** A lock that spins makes an RCU reader of its holder. */
+export const isSpinning = (type: ValueType): boolean =>
+  type.kind === 'lock' && (type.which === 'spinlock_t' || type.which === 'rwlock_t')
+
+function leaveRcu(e: Emitter, i: Of<'lock'>): Code {
+  const leave = e.helpers.leave[e.processNumber]
+  return leave && isSpinning(i.place.type) ? e.writing(leave) : []
+}
+
+/** It runs as a handler or callback, where no waiting writer is waited for. */
+export const isHandler = (e: Emitter): boolean =>
+  (e.system.processes[e.processNumber]?.context ?? 'task') !== 'task'
 
 function mayRead(e: Emitter, part: Parts): Code {
   const unowned = equal(part.owner, constant(-1))
@@ -162,20 +160,20 @@ function takeRead(e: Emitter, part: Parts): Code {
 
 function emitWriteLock(e: Emitter, part: Parts, before: Code, executed: Code, go: Code): Code {
   const isFree = and(equal(part.owner, constant(-1)), isZero(part.anyReader))
-  const waits = and(shiftRightUnsigned(part.waiting, me), constant(1))
+  const waits = and(part.waiting, constant(bitOf(e)))
   const queue: Code = [
     e.blockIf(waits),
     executed,
-    part.setWaiting(or(part.waiting, myBit)),
+    part.setWaiting(or(part.waiting, constant(bitOf(e)))),
     result(constant(STATUS.next)),
   ]
   return [
     before,
-    e.askIf(or(equal(part.owner, me), part.myReads)),
+    e.askIf(or(equal(part.owner, e.process), part.myReads)),
     when(isZero(isFree), queue),
     executed,
-    part.setOwner(me),
-    part.setWaiting(and(part.waiting, xor(myBit, constant(-1)))),
+    part.setOwner(e.process),
+    part.setWaiting(and(part.waiting, constant(~bitOf(e)))),
     go,
   ]
 }
@@ -191,38 +189,39 @@ function tryTake(
       return { possible: and(unowned, isZero(part.waiting)), take: takeRead(e, part) }
     case 'write-lock': {
       const nobody = or(part.anyReader, part.waiting)
-      return { possible: and(unowned, isZero(nobody)), take: part.setOwner(me) }
+      return { possible: and(unowned, isZero(nobody)), take: part.setOwner(e.process) }
     }
     default:
-      return { possible: unowned, take: part.setOwner(me) }
+      return { possible: unowned, take: part.setOwner(e.process) }
   }
 }
 
 /** Leaving an SRCU domain ends what others waited there for. */
 function leaveAfter(e: Emitter, i: Of<'lock'>, lock: Address, part: Parts): Code {
   const type = i.place.type
-  const rcu = call(e.helpers.leave.index, me)
-  if (type.kind !== 'lock' || type.which !== 'srcu') return rcu
-  return [when(isZero(part.myReads), leaveDomain(e, lock)), rcu]
+  if (type.kind !== 'lock' || type.which !== 'srcu') return []
+  const leave = others(e, 'grace', (other, { domain }) => {
+    if (domain === null) return []
+    const awaits = other.own(PROCESS.awaits)
+    const clear = () => e.write(awaits, and(read(awaits), constant(~bitOf(e))))
+    return sameAddress(other, domain, lock, clear)
+  })
+  return when(isZero(part.myReads), leave)
 }
 
-function leaveDomain(e: Emitter, lock: Address): Code {
-  return others(e, 'grace', (other, i) =>
-    i.domain === null ? [] : sameAddress(other, i.domain, lock, clearAwaited(other.own)),
-  )
-}
-
-const clearAwaited = (cells: Code): Code => {
-  const offset = 4 * PROCESS.awaits
-  return store(cells, offset, and(load(cells, offset), xor(myBit, constant(-1))))
-}
-
-/** `then` when another process's place is this one. */
-export function sameAddress(other: Emitter, place: Place, here: Address, then: Code): Code {
+/** `then` when another process's place is this one. `only`: looked at before its place is computed. */
+export function sameAddress(
+  other: Emitter,
+  place: Place,
+  here: Address,
+  then: () => Code,
+  only: (code: Code) => Code = (code) => code,
+): Code {
   const there = emitPlace(other, place, true, true)
-  const mine = add(here.get, constant(here.offset))
-  const theirs = add(there.get, constant(there.offset))
-  return [there.set, when(equal(mine, theirs), then)]
+  const mine = new Set(here.cells())
+  if (!there.cells().some((cell) => mine.has(cell))) return []
+  const same = equal(add(here.get, constant(here.offset)), add(there.get, constant(there.offset)))
+  return only([there.set, when(same, then())])
 }
 
 /**
@@ -236,14 +235,13 @@ export function others<K extends Instruction['kind']>(
 ): Code {
   return e.system.processes.map((instance, process) => {
     const code = e.system.codes[instance.code]
-    const found = (code?.instructions ?? []).flatMap((i, location) =>
-      i.kind === kind ? [{ i: i as Of<K>, location }] : [],
-    )
-    if (!code || found.length === 0) return []
-    const { emitter, enter } = e.as(process)
-    const bodies = found.map(({ i, location }) =>
-      when(equal(load(emitter.own, 0), constant(location)), body(emitter, i)),
-    )
-    return [enter, when(notEqual(me, constant(process)), bodies)]
+    if (!code || process === e.processNumber) return []
+    const other = e.as(process)
+    return code.instructions.map((i, location) => {
+      if (i.kind !== kind) return []
+      const done = body(other, i as Of<K>)
+      const isEmpty = Array.isArray(done) && done.length === 0
+      return isEmpty ? [] : when(equal(read(other.own(PROCESS.at)), constant(location)), done)
+    })
   })
 }

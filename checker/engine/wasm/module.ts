@@ -8,6 +8,11 @@ export interface Declared {
   readonly results: 0 | 1
 }
 
+/** i32 locals come first, then i64 ones; or in any order, one by one. */
+export type Locals =
+  | { readonly narrow: number; readonly wide: number }
+  | readonly ('i32' | 'i64')[]
+
 const i32 = 0x7f
 const i64 = 0x7e
 const section = (id: number, content: Code): Code => {
@@ -20,15 +25,12 @@ const text = (value: string): Code => {
   return [unsigned(bytes.length), bytes]
 }
 
-/** Locals besides the parameters: how many of 32 bits, or the sort of each. */
-export type Locals = number | readonly ('i32' | 'i64')[]
-
 /**
  * Writes a module that imports one memory, `env.memory`, and one number, `env.base`: where its part of the memory
  * begins. All parameters and results are i32.
  */
 export class ModuleWriter {
-  readonly #functions: { declared: Declared; locals: Locals; body: Code }[] = []
+  readonly #functions: { declared: Declared; bytes: Uint8Array }[] = []
   readonly #exports: Declared[] = []
   #count = 0
 
@@ -36,8 +38,23 @@ export class ModuleWriter {
     return { index: this.#count++, name, parameters, results }
   }
 
-  define(declared: Declared, locals: Locals, body: Code): void {
-    this.#functions.push({ declared, locals, body })
+  /** `locals` are those besides the parameters; a plain number of them are i32. */
+  define(declared: Declared, locals: number | Locals, body: Code): void {
+    const groups = groupsOf(typeof locals === 'number' ? { narrow: locals, wide: 0 } : locals)
+    this.#functions.push({ declared, bytes: flatten([vector(groups), body, 0x0b]) })
+  }
+
+  /** Declares and defines. */
+  add(
+    name: string,
+    parameters: number,
+    results: 0 | 1,
+    locals: number | Locals,
+    body: Code,
+  ): Declared {
+    const declared = this.declare(name, parameters, results)
+    this.define(declared, locals, body)
+    return declared
   }
 
   export(declared: Declared): void {
@@ -58,12 +75,9 @@ export class ModuleWriter {
       [text('env'), text('memory'), 0x02, limits],
       [text('env'), text('base'), 0x03, i32, 0x00],
     ]
-    const bodies = functions.map(({ locals, body }) => {
-      const bytes = flatten([vector(localGroups(locals)), body, 0x0b])
-      return [unsigned(bytes.length), bytes]
-    })
+    const bodies = functions.map(({ bytes }) => [unsigned(bytes.length), bytes])
     const exports = this.#exports.map(({ name, index }) => [text(name), 0x00, unsigned(index)])
-    const all = flatten([
+    return flatten([
       [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
       section(1, vector(types)),
       section(2, vector(imports)),
@@ -71,11 +85,15 @@ export class ModuleWriter {
       section(7, vector(exports)),
       section(10, vector(bodies)),
     ])
-    return Uint8Array.from(all)
   }
 }
 
-function localGroups(locals: Locals): Code[] {
-  if (typeof locals === 'number') return locals === 0 ? [] : [[unsigned(locals), i32]]
-  return locals.map((sort) => [1, sort === 'i64' ? i64 : i32])
+function groupsOf(locals: Locals): readonly Code[] {
+  if ('narrow' in locals) {
+    return [
+      ...(locals.narrow === 0 ? [] : [[unsigned(locals.narrow), i32]]),
+      ...(locals.wide === 0 ? [] : [[unsigned(locals.wide), i64]]),
+    ]
+  }
+  return locals.map((kind) => [1, kind === 'i64' ? i64 : i32])
 }

@@ -1,384 +1,314 @@
-import type { Coding } from '../coding.js'
-import type { BitField, Layout, NamedShape, Shape } from '../layout.js'
-import { type Cells, cellsOf, EMPTY, lockCells, memberAt, PROCESS } from './cells.js'
+import type { BitField } from '../layout.js'
+import { type Cells, EMPTY, PROCESS } from './cells.js'
 import {
-  add,
-  and,
   type Code,
+  call,
   constant,
-  either,
-  equal,
   global,
-  greaterOrEqual,
-  isZero,
-  less,
   load,
   local,
-  or,
+  result,
   setLocal,
-  shiftLeft,
-  shiftRightUnsigned,
   store,
-  subtract,
-  when,
+  switchOn,
+  wideConstant,
+  wideLoad,
+  wideStore,
 } from './code.js'
-import type { Memory } from './emitter.js'
-import { anyOf } from './helpers.js'
+import { firstOf, type Memory, type Writes } from './emitter.js'
+import {
+  base,
+  clearParts,
+  localsFor,
+  parameter,
+  readParts,
+  setBase,
+  type Tables,
+  type Where,
+  wordLocal,
+  wordsOf,
+  writeParts,
+} from './fields.js'
+import type { Footprint } from './footprint.js'
+import type { Declared, ModuleWriter } from './module.js'
+import { allParts, awaitedAt, type Part, type Parts, type ProcessParts, whatIsAt } from './parts.js'
 
-/**
- * Between the words of a packed state (`layout.ts`) and cells: straight code, a field after the other. Lists of values
- * go through tables in memory.
- */
-
-/** Tables that packing needs; their contents are written when the module is linked. */
-export class Tables {
-  readonly #offset: number
-  readonly values: number[] = []
-
-  constructor(offset: number) {
-    this.#offset = offset
-  }
-
-  /** Bytes from the base at which these numbers will be. */
-  put(numbers: readonly number[]): number {
-    const at = this.#offset + 4 * this.values.length
-    this.values.push(...numbers)
-    return at
-  }
-}
-
-/** Locals of the two functions: scratch. */
-const scratch = 0
-const own = 1
-
-/** Writes of one cell to its field, and back. `cell`: an address and an offset. */
-interface Cell {
-  readonly address: Code
-  readonly offset: number
-}
-
-interface Direction {
-  readonly field: (field: BitField, cell: Cell) => Code
-  /** How often one process reads a lock; the waiters and readers that are masks. */
-  readonly bit: (field: BitField, mask: Cell, member: number) => Code
-}
-
-export interface Packing {
-  readonly pack: Code
-  readonly unpack: Code
-  /** Scratch locals that both use. */
-  readonly locals: number
-}
-
-export function emitPacking(layout: Layout, cells: Cells, memory: Memory, tables: Tables): Packing {
-  const writing: Direction = {
-    field: (field, cell) => writeField(field, load(cell.address, cell.offset), memory, tables),
-    bit: (field, mask, member) => {
-      const bit = and(
-        shiftRightUnsigned(load(mask.address, mask.offset), constant(member)),
-        constant(1),
-      )
-      return writeField(field, bit, memory, tables)
-    },
-  }
-  const reading: Direction = {
-    field: (field, cell) => store(cell.address, cell.offset, readField(field, memory, tables)),
-    bit: (field, mask, member) => {
-      const bit = shiftLeft(readField(field, memory, tables), constant(member))
-      return store(mask.address, mask.offset, or(load(mask.address, mask.offset), bit))
-    },
-  }
-  const clear = Array.from({ length: layout.stateWords }, (_, word) =>
-    store(global(0), memory.packedOut + 4 * word, constant(0)),
-  )
-  return {
-    pack: [clear, walk(layout, cells, memory, writing, false)],
-    unpack: walk(layout, cells, memory, reading, true),
-    locals: 2,
-  }
-}
-
-/** All fields of a layout. `isReading`: masks and absent cells are zeroed first. */
-function walk(
-  layout: Layout,
-  cells: Cells,
-  memory: Memory,
-  direction: Direction,
-  isReading: boolean,
-): Code {
-  const base = isReading ? memory.source : memory.work
-  const here = (cell: number): Cell => ({ address: global(0), offset: base + 4 * cell })
-  const walker = new Walker(cells, direction, isReading)
-  const shared = layout.shared.map(({ shape }, at) =>
-    walker.shape(shape, layout.system.shared[at]?.type, here(cells.shared[at] ?? 0)),
-  )
-  const pools = layout.pools.map(({ objects }, at) => {
-    const storage = layout.system.pools[at]
-    const place = cells.pools[at]
-    return objects.map(({ alive, fields }, index) => {
-      const first = (place?.first ?? 0) + index * (place?.stride ?? 0)
-      return [
-        direction.field(alive, here(first)),
-        storage ? walker.fields(fields, storage.type, here(first + 1)) : [],
-      ]
-    })
-  })
-  const processes = layout.processes.map((process, at) => {
-    const first = cells.processes + at * cells.processStride
-    return walker.process(process, layout, at, here(first))
-  })
-  return [shared, pools, processes]
-}
-
-type Type = Parameters<typeof cellsOf>[0]
-
-class Walker {
+/** Between the words of packed states and cells: all of a state, or what one step can have changed. */
+export class Packing {
+  readonly packAll: Declared
+  readonly unpackAll: Declared
   readonly #cells: Cells
-  readonly #direction: Direction
-  readonly #isReading: boolean
+  readonly #memory: Memory
+  readonly #where: Where
+  readonly #parts: Parts
+  readonly #wordCount: number
+  readonly #writer: ModuleWriter
 
-  constructor(cells: Cells, direction: Direction, isReading: boolean) {
+  constructor(given: {
+    readonly parts: Parts
+    readonly stateWords: number
+    readonly cells: Cells
+    readonly memory: Memory
+    readonly tables: Tables
+    readonly writer: ModuleWriter
+  }) {
+    const { cells, memory, tables } = given
     this.#cells = cells
-    this.#direction = direction
-    this.#isReading = isReading
+    this.#memory = memory
+    this.#where = { work: memory.work, tables }
+    this.#parts = given.parts
+    this.#wordCount = Math.ceil(given.stateWords / 2)
+    this.#writer = given.writer
+    const words = this.#words
+    const { shared, processes } = this.#parts
+    this.packAll = this.#add('packAll', 0, [
+      words.map((word) => setLocal(wordLocal(word), wideConstant(0n))),
+      writeParts(shared, this.#where),
+      processes.map((_, process) => this.#writeProcess(process)),
+      this.#storeWords(),
+    ])
+    this.unpackAll = this.#add('unpackAll', 0, [
+      this.#loadWords(words),
+      readParts(shared, this.#where),
+      processes.map((_, process) => this.#readProcess(process)),
+    ])
   }
 
-  shape(shape: Shape, type: Type | undefined, cell: Cell): Code {
-    if (type === undefined) throw new Error('a shape of no type')
-    switch (shape.kind) {
-      case 'scalar':
-        return this.#direction.field(shape.field, cell)
-      case 'lock': {
-        const count = this.#cells.processCount
-        const at = (index: number): Cell => ({ ...cell, offset: cell.offset + 4 * index })
-        const waiting = at(lockCells(count) - 1)
-        return [
-          this.#zero(cell, lockCells(count)),
-          this.#direction.field(shape.owner, cell),
-          shape.readers
-            .filter(({ process }) => process >= 0)
-            .map(({ process, field }) => this.#direction.field(field, at(1 + process))),
-          shape.waiting.map(({ process, field }) => this.#direction.bit(field, waiting, process)),
-        ]
-      }
-      case 'head': {
-        const readers = { ...cell, offset: cell.offset + 4 }
-        return [
-          this.#zero(cell, 2),
-          this.#direction.field(shape.callback, cell),
-          shape.readers.map(({ process, field }) => this.#direction.bit(field, readers, process)),
-        ]
-      }
-      case 'array': {
-        if (type.kind !== 'array') throw new Error('no array')
-        const stride = 4 * cellsOf(type.of, this.#cells.processCount)
-        const of = type.of
-        return shape.items.map((item, at) =>
-          this.shape(item, of, { ...cell, offset: cell.offset + at * stride }),
-        )
-      }
-      case 'struct':
-        return this.fields(shape.fields, type, cell)
-    }
-  }
-
-  fields(fields: readonly NamedShape[], type: Type, cell: Cell): Code {
-    return fields.map(({ name, shape }) => {
-      const member = memberAt(type, name, this.#cells.processCount)
-      return this.shape(shape, member.type, { ...cell, offset: cell.offset + 4 * member.offset })
+  /** (location a process's step began at): packs what the step has changed, then puts it back. */
+  finishStep(process: number, footprints: ReadonlyMap<number, Footprint>): Declared {
+    const own = allParts(this.#process(process))
+    const cases = this.#touchedFrom(process, footprints).map(({ locations, found }) => {
+      const { parts, awaiting, whole } = found
+      const packed = [
+        clearParts(parts),
+        writeParts(parts, this.#where),
+        awaiting.map((other) => this.#writeAwaits(other)),
+        this.#storeWords(),
+      ]
+      const all = [call(this.packAll.index), call(this.unpackAll.index), result([])]
+      return { values: locations, body: whole ? all : [packed, this.#undo(process, found)] }
     })
+    return this.#add(`finish ${process}`, 1, [
+      this.#loadWords(this.#words),
+      clearParts(own),
+      this.#writeProcess(process),
+      switchOn(parameter, cases),
+      store(base, this.#at(process), parameter),
+    ])
   }
 
-  process(process: Layout['processes'][number], layout: Layout, at: number, cell: Cell): Code {
-    const instance = layout.system.processes[at]
-    const code = layout.system.codes[instance?.code ?? -1]
-    const localsOf = this.#cells.localsOf[instance?.code ?? -1] ?? []
-    if (!code) throw new Error('no code')
-    const inside = (index: number): Cell => ({ ...cell, offset: cell.offset + 4 * index })
-    const location = load(cell.address, cell.offset)
-    // Locations that keep the same share their code.
-    const groups = new Map<string, { readonly locations: number[]; readonly body: Code }>()
-    for (const [where, parts] of process.kept) {
-      if (parts.length === 0) continue
-      const slots = code.kept[where] ?? []
-      const key = JSON.stringify(parts)
-      const known = groups.get(key)
-      if (known) {
-        known.locations.push(where)
-        continue
-      }
-      const body = parts.map((part, index) =>
-        this.shape(part.shape, slots[index]?.type, inside(localsOf[part.index] ?? 0)),
-      )
-      groups.set(key, { locations: [where], body })
-    }
-    const kept = [...groups.values()].map(({ locations, body }) =>
-      when(among(location, locations), body),
+  /** (location a process's step began at): puts back what the step may have written. */
+  undoStep(process: number, footprints: ReadonlyMap<number, Footprint>): Declared {
+    const cases = this.#touchedFrom(process, footprints).map(({ locations, found }) => {
+      const all = [call(this.unpackAll.index), result([])]
+      return { values: locations, body: found.whole ? all : this.#undo(process, found) }
+    })
+    return this.#add(`undo ${process}`, 1, [
+      switchOn(parameter, cases),
+      store(base, this.#at(process), parameter),
+    ])
+  }
+
+  /** Where steps of a process begin, grouped by what they may have written. */
+  #touchedFrom(
+    process: number,
+    footprints: ReadonlyMap<number, Footprint>,
+  ): readonly Group<Touched>[] {
+    return group(
+      footprints.keys(),
+      (location) => this.#touched(process, footprints.get(location)?.writes ?? new Set(), location),
+      ({ parts, own, emptied, awaiting, whole, leavesAwaits }) =>
+        [named(parts), named(own), emptied, awaiting, whole, leavesAwaits].join(' '),
     )
+  }
+
+  #undo(process: number, { parts, own, emptied, awaiting, leavesAwaits }: Touched): Code {
+    const awaited = awaiting.flatMap((other) => [...this.#process(other).awaits.values()])
     return [
-      this.#zero(cell, PROCESS.locals),
-      this.#isReading ? this.#emptied(process, code, localsOf, inside) : [],
-      this.#direction.field(process.location, cell),
-      process.parked ? this.#direction.field(process.parked, inside(PROCESS.parked)) : [],
-      process.sections.map(({ section, field }) =>
-        this.#direction.field(field, inside(PROCESS[section])),
-      ),
-      this.#awaits(process, cell),
-      kept,
+      this.#loadWords(wordsOf([...parts, ...own, ...awaited.flat()])),
+      readParts([...parts, ...own], this.#where),
+      this.#empty(emptied),
+      awaiting.map((other) => this.#readAwaits(other)),
+      leavesAwaits ? this.#zeroAwaits(process) : [],
     ]
   }
 
-  /** Locals that were not kept have no value, also where a later location keeps them. */
-  #emptied(
-    process: Layout['processes'][number],
-    code: Layout['system']['codes'][number],
-    localsOf: readonly number[],
-    inside: (index: number) => Cell,
+  /** Whether any of these cells means something while the process is at that location. */
+  matters(process: number, writes: Writes, location: number): boolean {
+    const touched = this.#touched(process, writes, location)
+    const { parts, own, emptied, awaiting, whole, leavesAwaits } = touched
+    const count = parts.length + own.length + emptied.length + awaiting.length
+    return whole || leavesAwaits || count > 0
+  }
+
+  get #words(): readonly number[] {
+    return Array.from({ length: this.#wordCount }, (_, word) => word)
+  }
+
+  #add(name: string, parameters: 0 | 1, body: Code): Declared {
+    const locals = localsFor(parameters, this.#wordCount)
+    return this.#writer.add(name, parameters, 0, locals, [setBase(global(0)), body])
+  }
+
+  #loadWords(words: readonly number[]): Code {
+    const { packedIn } = this.#memory
+    return words.map((word) => setLocal(wordLocal(word), wideLoad(base, packedIn + 8 * word)))
+  }
+
+  #storeWords(): Code {
+    const { packedOut } = this.#memory
+    return this.#words.map((word) => wideStore(base, packedOut + 8 * word, local(wordLocal(word))))
+  }
+
+  #process(process: number): ProcessParts {
+    const parts = this.#parts.processes[process]
+    if (!parts) throw new Error(`no process ${process}`)
+    return parts
+  }
+
+  #at(process: number): number {
+    return this.#memory.work + 4 * (firstOf(this.#cells, process) + PROCESS.at)
+  }
+
+  /** What is at the location of a process, as `of` makes it for locations that are alike. */
+  #byLocation(
+    process: number,
+    partsAt: (parts: ProcessParts, location: number) => readonly Part[],
+    of: (parts: readonly Part[]) => Code,
   ): Code {
-    const emptying: Direction = {
-      field: ({ coding }, { address, offset }) =>
-        coding.empty ? store(address, offset, constant(EMPTY)) : [],
-      bit: () => [],
-    }
-    const walker = new Walker(this.#cells, emptying, false)
-    const bodies = new Map<Shape, Code>()
-    for (const [where, parts] of process.kept) {
-      const slots = code.kept[where] ?? []
-      for (const [at, { index, shape }] of parts.entries()) {
-        if (bodies.has(shape)) continue
-        bodies.set(shape, walker.shape(shape, slots[at]?.type, inside(localsOf[index] ?? 0)))
+    const parts = this.#process(process)
+    const groups = group(parts.kept.keys(), (location) => partsAt(parts, location), named)
+    const filled = groups.filter(({ found }) => found.length > 0)
+    const cases = filled.map(({ locations, found }) => ({ values: locations, body: of(found) }))
+    return switchOn(load(base, this.#at(process)), cases)
+  }
+
+  #writeProcess(process: number): Code {
+    const { header } = this.#process(process)
+    return [
+      writeParts(header, this.#where),
+      this.#byLocation(process, whatIsAt, (parts) => writeParts(parts, this.#where)),
+    ]
+  }
+
+  #readProcess(process: number): Code {
+    const { header, awaits } = this.#process(process)
+    return [
+      readParts(header, this.#where),
+      awaits.size > 0 ? this.#zeroAwaits(process) : [],
+      this.#empty(maybeEmpty(this.#process(process))),
+      this.#byLocation(process, whatIsAt, (parts) => readParts(parts, this.#where)),
+    ]
+  }
+
+  #writeAwaits(process: number): Code {
+    const awaits = [...this.#process(process).awaits.values()].flat()
+    return [
+      clearParts(awaits),
+      this.#byLocation(process, awaitedAt, (parts) => writeParts(parts, this.#where)),
+    ]
+  }
+
+  #readAwaits(process: number): Code {
+    return this.#byLocation(process, awaitedAt, (parts) => readParts(parts, this.#where))
+  }
+
+  /** Locals that are not kept have no value, also where a later location keeps them. */
+  #empty(cells: readonly number[]): Code {
+    return cells.map((cell) => store(base, this.#memory.work + 4 * cell, constant(EMPTY)))
+  }
+
+  /** Where nothing is awaited the mask is 0. */
+  #zeroAwaits(process: number): Code {
+    const cell = firstOf(this.#cells, process) + PROCESS.awaits
+    return store(base, this.#memory.work + 4 * cell, constant(0))
+  }
+
+  /** What some writes of a process mean, in a state in which it is at a location. */
+  #touched(process: number, writes: Writes, location: number): Touched {
+    const { processes, processStride, processCount } = this.#cells
+    const mine = this.#process(process)
+    const first = firstOf(this.#cells, process)
+    const parts = this.#parts.shared.filter(({ cell }) => writes.has(cell))
+    const own = [...mine.header, ...whatIsAt(mine, location)].filter(
+      ({ cell }) => cell !== first + PROCESS.at && writes.has(cell),
+    )
+    const here = new Set((mine.kept.get(location) ?? []).map(({ cell }) => cell))
+    const emptied = maybeEmpty(mine).filter((cell) => writes.has(cell) && !here.has(cell))
+    const leavesAwaits = writes.has(first + PROCESS.awaits) && !mine.awaits.has(location)
+    const awaiting: number[] = []
+    let whole = false
+    for (const cell of writes) {
+      const other = Math.floor((cell - processes) / processStride)
+      if (other < 0 || other === process || other >= processCount) continue
+      const inside = cell - firstOf(this.#cells, other)
+      if (inside === PROCESS.awaits) awaiting.push(other)
+      else if (inside >= PROCESS.locals) whole = true
+      else {
+        parts.push(...this.#process(other).header.filter((part) => part.cell === cell))
       }
     }
-    return [...bodies.values()]
-  }
-
-  #awaits(process: Layout['processes'][number], cell: Cell): Code {
-    if (process.awaits === null) return []
-    const inside = (index: number): Cell => ({ ...cell, offset: cell.offset + 4 * index })
-    const location = load(cell.address, cell.offset)
-    const begun = inside(PROCESS.awaiting)
-    const members = [...process.awaits.members].map(([where, fields]) =>
-      when(
-        and(equal(location, constant(where)), load(begun.address, begun.offset)),
-        fields.map(({ member, field }) =>
-          this.#direction.bit(field, inside(PROCESS.awaits), member),
-        ),
-      ),
-    )
-    return [this.#direction.field(process.awaits.begun, begun), members]
-  }
-
-  #zero(cell: Cell, count: number): Code {
-    if (!this.#isReading) return []
-    return Array.from({ length: count }, (_, at) =>
-      store(cell.address, cell.offset + 4 * at, constant(0)),
-    )
+    awaiting.sort((left, right) => left - right)
+    return { parts, own, emptied, awaiting, whole, leavesAwaits }
   }
 }
 
-const among = (location: Code, locations: readonly number[]): Code =>
-  anyOf(locations.map((one) => equal(location, constant(one))))
-
-// ---- one field
-
-function writeField(field: BitField, value: Code, memory: Memory, tables: Tables): Code {
-  if (field.width === 0) return []
-  const code = local(scratch)
-  const word = memory.packedOut + 4 * (field.offset >>> 5)
-  const shift = field.offset & 31
-  const into = (offset: number, part: Code): Code =>
-    store(global(0), offset, or(load(global(0), offset), part))
-  const low = into(word, shift === 0 ? code : shiftLeft(code, constant(shift)))
-  const crosses = shift + field.width > 32
-  const high = crosses ? into(word + 4, shiftRightUnsigned(code, constant(32 - shift))) : []
-  return [setLocal(scratch, encode(field.coding, value, tables)), low, high]
+/** What a step may have written, as far as it is part of a state. */
+interface Touched {
+  /** Of shared memory, and of what other processes have at every location. */
+  readonly parts: readonly Part[]
+  /** Of the process itself, at the location it began at. */
+  readonly own: readonly Part[]
+  /** Its locals that have no value there. */
+  readonly emptied: readonly number[]
+  /** Processes whose mask of what they await may have changed. */
+  readonly awaiting: readonly number[]
+  /** Locals of others: so many that it is easier to do everything. */
+  readonly whole: boolean
+  /** Its own mask of what it awaits, from a location where it awaits nothing. */
+  readonly leavesAwaits: boolean
 }
 
-function readField(field: BitField, memory: Memory, tables: Tables): Code {
-  if (field.width === 0) return decode(field.coding, constant(0), tables)
-  const word = memory.packedIn + 4 * (field.offset >>> 5)
-  const shift = field.offset & 31
-  const low = shiftRightUnsigned(load(global(0), word), constant(shift))
-  const crosses = shift + field.width > 32
-  const bits = crosses ? or(low, shiftLeft(load(global(0), word + 4), constant(32 - shift))) : low
-  const mask = field.width >= 32 ? -1 : (1 << field.width) - 1
-  return decode(field.coding, and(bits, constant(mask)), tables)
+interface Group<T> {
+  readonly locations: readonly number[]
+  readonly found: T
 }
 
-function encode(coding: Coding, value: Code, tables: Tables): Code {
-  const inner = encodeValue(coding, coding.empty ? local(own) : value, tables)
-  if (!coding.empty) return inner
-  const isEmpty = equal(local(own), constant(EMPTY))
-  return [setLocal(own, value), either(isEmpty, constant(0), add(inner, constant(1)))]
-}
-
-function encodeValue(coding: Coding, value: Code, tables: Tables): Code {
-  switch (coding.kind) {
-    case 'range':
-      return coding.from === 0 ? value : subtract(value, constant(coding.from))
-    case 'bits':
-      return value
-    case 'list': {
-      const { from, ranks } = ranksOf(coding.values)
-      const table = tables.put(ranks)
-      const index = shiftLeft(subtract(value, constant(from)), constant(2))
-      return load(add(global(0), index), table)
-    }
-    case 'pointer': {
-      const first = coding.numbers[0] ?? 0
-      const fresh = subtract(value, constant(first))
-      if (coding.staleBit === 0) return either(isZero(value), constant(0), fresh)
-      const stale = add(subtract(constant(-first), value), constant(coding.staleBit))
-      return either(isZero(value), constant(0), either(less(value, constant(0)), stale, fresh))
-    }
+/** Locations for which the same is found. */
+function group<T>(
+  locations: Iterable<number>,
+  of: (location: number) => T,
+  keyOf: (found: T) => string,
+): readonly Group<T>[] {
+  const groups = new Map<string, { locations: number[]; found: T }>()
+  for (const location of locations) {
+    const found = of(location)
+    const key = keyOf(found)
+    const known = groups.get(key)
+    if (known) known.locations.push(location)
+    else groups.set(key, { locations: [location], found })
   }
+  return [...groups.values()]
 }
 
-/** Rank by value, from the least value up. */
-function ranksOf(values: readonly number[]): { readonly from: number; readonly ranks: number[] } {
-  const from = Math.min(...values)
-  const ranks = new Array<number>(Math.max(...values) - from + 1).fill(0)
-  for (const [rank, value] of values.entries()) ranks[value - from] = rank
-  return { from, ranks }
+/** The same text for the same fields. A field belongs to one cell; two slots in the same bits have two fields. */
+const named = (parts: readonly Part[]): string => parts.map(({ field }) => numberOf(field)).join()
+
+const numbers = new WeakMap<BitField, number>()
+let fieldCount = 0
+
+function numberOf(field: BitField): number {
+  const known = numbers.get(field)
+  if (known !== undefined) return known
+  numbers.set(field, fieldCount)
+  return fieldCount++
 }
 
-function decode(coding: Coding, code: Code, tables: Tables): Code {
-  if (!coding.empty) return decodeValue(coding, code, tables)
-  const inner = decodeValue(coding, subtract(local(own), constant(1)), tables)
-  return [setLocal(own, code), either(isZero(local(own)), constant(EMPTY), inner)]
-}
-
-function decodeValue(coding: Coding, code: Code, tables: Tables): Code {
-  switch (coding.kind) {
-    case 'range':
-      return coding.from === 0 ? code : add(code, constant(coding.from))
-    case 'bits':
-      return code
-    case 'list': {
-      const table = tables.put(coding.values)
-      return load(add(global(0), shiftLeft(code, constant(2))), table)
-    }
-    case 'pointer': {
-      const first = coding.numbers[0] ?? 0
-      const fresh = add(local(scratch), constant(first))
-      const set = setLocal(scratch, code)
-      if (coding.staleBit === 0) {
-        return [set, either(isZero(local(scratch)), constant(0), fresh)]
-      }
-      const stale = subtract(constant(coding.staleBit - first), local(scratch))
-      return [
-        set,
-        either(
-          isZero(local(scratch)),
-          constant(0),
-          either(greaterOrEqual(local(scratch), constant(coding.staleBit)), stale, fresh),
-        ),
-      ]
-    }
+/** Cells of locals that can be kept without having a value. */
+function maybeEmpty({ kept }: ProcessParts): readonly number[] {
+  const cells = new Set<number>()
+  for (const parts of kept.values()) {
+    for (const { cell, field } of parts) if (field.coding.empty) cells.add(cell)
   }
+  return [...cells]
 }
-
-/** Pointers are coded by subtracting, so the objects they lead to must be numbered without gaps. */
-export const isContiguous = (coding: Coding): boolean =>
-  coding.kind !== 'pointer' ||
-  coding.numbers.every((number, at) => number === (coding.numbers[0] ?? 0) + at)

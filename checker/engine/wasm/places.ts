@@ -1,61 +1,54 @@
 import type { Place, ValueType } from '../../../spec/index.js'
 import { cellsOf, memberAt } from './cells.js'
-import {
-  add,
-  type Code,
-  call,
-  constant,
-  global,
-  isZero,
-  less,
-  load,
-  multiply,
-  or,
-  subtract,
-  when,
-} from './code.js'
-import type { Emitter } from './emitter.js'
-import { boundsCheck, emitValue, magnitude } from './expressions.js'
+import { add, type Code, constant, isZero, less, multiply, or, when } from './code.js'
+import { type Address, type Emitter, read } from './emitter.js'
+import { boundsCheck, constantOf, emitValue, goesStale, magnitude } from './expressions.js'
 
-/** Where a value is: an address kept in a local, and bytes to add to it. */
-export interface Address {
+/** An address and the code that computes it: that comes first. */
+export interface Computed extends Address {
   readonly set: Code
-  readonly get: Code
-  readonly offset: number
 }
 
 /** `trusted`: of a process that sleeps there, so nothing needs to be checked again. */
-export function emitPlace(e: Emitter, place: Place, marked: boolean, trusted = false): Address {
-  let offset = 0
+export function emitPlace(e: Emitter, place: Place, marked: boolean, trusted = false): Computed {
+  let cell = 0
   let type = rootType(e, place)
+  const checks: Code[] = []
   const dynamic: Code[] = []
+  const ways: { readonly stride: number; readonly length: number }[] = []
   for (const selector of place.path) {
     if (selector.kind === 'field') {
       const member = memberAt(type, selector.name, e.cells.processCount)
-      offset += 4 * member.offset
+      cell += member.offset
       type = member.type
       continue
     }
     if (type.kind !== 'array') throw new Error('an index into no array')
-    const stride = 4 * cellsOf(type.of, e.cells.processCount)
+    const stride = cellsOf(type.of, e.cells.processCount)
     const { index, length } = selector
     type = type.of
-    if (index.kind === 'literal' && index.value >= 0 && index.value < length) {
-      offset += stride * index.value
+    const known = constantOf(e, index)
+    if (known !== null && known >= 0 && known < length) {
+      cell += stride * known
       continue
     }
     const kept = e.keep(emitValue(e, index))
-    const check = trusted ? [] : boundsCheck(e, kept.get, length)
-    dynamic.push([kept.set, check, multiply(kept.get, constant(stride))])
+    checks.push(kept.set, trusted ? [] : boundsCheck(e, kept.get, length))
+    dynamic.push(multiply(kept.get, constant(4 * stride)))
+    ways.push({ stride, length })
   }
   const root = emitRoot(e, place, marked, trusted)
-  const address = dynamic.reduce<Code>((sum, part) => add(sum, part), root.address)
-  const kept = e.keep(address)
-  return { set: [root.before, kept.set], get: kept.get, offset: offset + root.offset }
+  const offset = root.offset + 4 * cell
+  const cells = (): readonly number[] =>
+    ways.reduce<readonly number[]>(
+      (all, { stride, length }) =>
+        all.flatMap((one) => Array.from({ length }, (_, index) => one + stride * index)),
+      root.cells().map((one) => one + cell),
+    )
+  if (dynamic.length === 0) return { set: [checks, root.set], get: root.get, offset, cells }
+  const kept = e.keep(dynamic.reduce<Code>((sum, part) => add(sum, part), root.get))
+  return { set: [checks, root.set, kept.set], get: kept.get, offset, cells }
 }
-
-export const at = (address: Address, cells = 0): Code =>
-  load(address.get, address.offset + 4 * cells)
 
 function rootType(e: Emitter, { root }: Place): ValueType {
   if (root.kind === 'shared') {
@@ -69,46 +62,49 @@ function rootType(e: Emitter, { root }: Place): ValueType {
   return pool.type
 }
 
-function emitRoot(
-  e: Emitter,
-  { root }: Place,
-  marked: boolean,
-  trusted: boolean,
-): { readonly before: Code; readonly address: Code; readonly offset: number } {
-  if (root.kind === 'shared') {
-    const cell = e.cells.shared[root.variable] ?? 0
-    return { before: [], address: global(0), offset: e.memory.work + 4 * cell }
-  }
-  if (root.kind === 'local') {
-    return { before: [], address: e.own, offset: e.slotOffset(root.slot) }
-  }
+function emitRoot(e: Emitter, { root }: Place, marked: boolean, trusted: boolean): Computed {
+  if (root.kind === 'shared') return { set: [], ...e.cell(e.cells.shared[root.variable] ?? 0) }
+  if (root.kind === 'local') return { set: [], ...e.slot(root.slot) }
   const pointer = e.keep(emitValue(e, root.pointer))
   const object = emitObject(e, pointer.get, root.pools)
-  const check = trusted ? [] : emitUsable(e, pointer.get, root.pools, marked)
-  return { before: [pointer.set, check], address: object, offset: e.memory.work + 4 }
+  const check = trusted ? [] : emitUsable(e, pointer.get, object, root.pools, marked)
+  return {
+    set: [pointer.set, object.set, check],
+    get: object.get,
+    offset: object.offset + 4,
+    cells: () => object.cells().map((cell) => cell + 1),
+  }
 }
 
-/** Byte address of an object less `work`: its alive cell, by a pointer that is not null. */
-export function emitObject(e: Emitter, pointer: Code, pools: readonly number[]): Code {
+/** The alive cell of an object, by a pointer that is not null. */
+export function emitObject(e: Emitter, pointer: Code, pools: readonly number[]): Computed {
   const pool = e.system.pools[pools[0] ?? -1]
-  const layout = e.cells.pools[pools[0] ?? -1]
-  if (!pool || !layout) throw new Error('a pointer into no pool')
+  const stride = e.cells.pools[pools[0] ?? -1]?.stride
+  if (!pool || stride === undefined) throw new Error('a pointer into no pool')
   const first = e.cells.structs.get(pool.type.name) ?? 0
-  const number = subtract(goesStale(e, pools) ? magnitude(e, pointer) : pointer, constant(1))
-  const inside = multiply(number, constant(4 * layout.stride))
-  return add(add(global(0), constant(4 * first)), inside)
+  const number = goesStale(e, pools) ? magnitude(e, pointer) : pointer
+  // The first object has pointer 1: that much is taken off the constant part.
+  const offset = e.memory.work + 4 * (first - stride)
+  const inside = multiply(number, constant(4 * stride))
+  const kept = e.keep(add(offset < 0 ? add(e.base, constant(offset)) : e.base, inside))
+  const cells = (): readonly number[] => pools.flatMap((at) => aliveCells(e, at))
+  return { set: kept.set, get: kept.get, offset: Math.max(0, offset), cells }
 }
 
-export const goesStale = (e: Emitter, pools: readonly number[]): boolean =>
-  pools.some((at) => {
-    const safety = e.system.pools[at]?.safety
-    return safety === 'ordinary' || safety === 'typesafe_by_rcu'
-  })
+/** The alive cells of a pool's objects. */
+export function aliveCells(e: Emitter, pool: number): readonly number[] {
+  const layout = e.cells.pools[pool]
+  const storage = e.system.pools[pool]
+  if (!layout || !storage) throw new Error('no such pool')
+  const { first, stride } = layout
+  return Array.from({ length: storage.size }, (_, index) => first + index * stride)
+}
 
-/** Rule 4: asks unless the object may be used so. */
+/** Rule 4: asks unless the object, which is at that address unless the pointer is null, may be used so. */
 export function emitUsable(
   e: Emitter,
   pointer: Code,
+  object: Address,
   pools: readonly number[],
   marked: boolean,
 ): Code {
@@ -116,12 +112,14 @@ export function emitUsable(
   const isNull = e.askIf(isZero(pointer))
   const [safety] = safeties
   if (safeties.size === 1 && safety === 'tasks') return isNull
-  const alive = load(emitObject(e, pointer, pools), e.memory.work)
+  const alive = read(object)
   if (safeties.size === 1 && safety === 'typesafe') {
     return marked ? isNull : [isNull, e.askIf(isZero(alive))]
   }
   const unusable = or(less(pointer, constant(0)), isZero(alive))
-  if (safeties.size > 1 || safety === 'ordinary' || !marked) return [isNull, e.askIf(unusable)]
-  const reads = e.alone ? constant(0) : call(e.helpers.readsRcu.index, e.process)
+  if (safeties.size > 1 || safety === 'ordinary' || !marked) {
+    return [isNull, e.askIf(unusable)]
+  }
+  const reads = e.alone ? constant(0) : (e.helpers.readsRcu[e.processNumber] ?? constant(0))
   return [isNull, when(unusable, e.askIf(isZero(reads)))]
 }

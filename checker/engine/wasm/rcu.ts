@@ -1,8 +1,9 @@
 import { headPlaces, type Instruction, type Section } from '../../../spec/index.js'
-import { memberAt, PROCESS } from './cells.js'
+import { type Cells, memberAt, PROCESS } from './cells.js'
 import {
   add,
   and,
+  anyOf,
   type Code,
   call,
   constant,
@@ -11,20 +12,21 @@ import {
   greaterOrEqual,
   isZero,
   less,
-  load,
   notEqual,
   or,
   result,
   select,
   shiftLeft,
-  store,
   when,
   xor,
 } from './code.js'
-import { type Emitter, STATUS } from './emitter.js'
+import { type Address, type Emitter, moved, read, STATUS } from './emitter.js'
 import { emitValue } from './expressions.js'
-import { emitMightSleep, myBit, others } from './locks.js'
-import { at, emitPlace } from './places.js'
+import { bitOf, emitMightSleep, others } from './locks.js'
+import { emitPlace } from './places.js'
+
+/** How control goes on, as in `instructions.ts`. */
+type Go = (location: number, nesting: number) => Code
 
 /** Contexts, RCU and SRCU (rules 6 and 7), as `spec/interpreter/perform-rcu.ts` says them. */
 
@@ -38,45 +40,47 @@ const sectionCell: Readonly<Record<Section, number>> = {
 }
 const deepest = 7
 
-export function emitRcu(e: Emitter, i: Instruction, executed: Code, go: Code): Code {
+export function emitRcu(e: Emitter, i: Instruction, executed: Code, goTo: Go): Code {
+  const go = goTo(i.next, 0)
   switch (i.kind) {
     case 'context': {
       if (e.alone) return [executed, go]
-      const offset = 4 * sectionCell[i.which]
-      const depth = e.keep(add(load(e.own, offset), constant(i.by)))
+      const section = e.own(sectionCell[i.which])
+      const depth = e.keep(add(read(section), constant(i.by)))
       const bad = or(less(depth.get, constant(0)), greater(depth.get, constant(deepest)))
-      const leave = call(e.helpers.leave.index, e.process)
-      return [executed, depth.set, e.askIf(bad), store(e.own, offset, depth.get), leave, go]
+      const leave = e.helpers.leave[e.processNumber]
+      const left = leave && i.by < 0 ? e.writing(leave) : []
+      return [executed, depth.set, e.askIf(bad), e.write(section, depth.get), left, go]
     }
     case 'might-sleep':
       return [executed, emitMightSleep(e), go]
     case 'grace':
-      return emitGrace(e, i, executed, go)
+      return emitGrace(e, i, executed, finish(e, executed, goTo(i.next, 1)))
     case 'call-rcu': {
       const head = emitPlace(e, i.place, false)
       return [
         executed,
         head.set,
-        e.askIf(greaterOrEqual(at(head), constant(0))),
-        store(head.get, head.offset, constant(i.callback)),
-        store(head.get, head.offset + 4, rcuReaders(e)),
+        e.askIf(greaterOrEqual(read(head), constant(0))),
+        e.write(head, constant(i.callback)),
+        e.write(moved(head, 1), rcuReaders(e)),
         go,
       ]
     }
     case 'rcu-barrier':
-      return emitBarrier(e, executed, go)
+      return emitBarrier(e, executed, finish(e, executed, goTo(i.next, 1)))
     case 'callback-begin':
       return emitCallbackBegin(e, i, executed, go)
     case 'callback-end': {
       const bit = e.keep(shiftLeft(constant(1), emitValue(e, i.head)))
-      const offset = 4 * PROCESS.awaits
-      const clear = others(e, 'rcu-barrier', (other) =>
-        store(other.own, offset, and(load(other.own, offset), xor(bit.get, constant(-1)))),
-      )
+      const clear = others(e, 'rcu-barrier', (other) => {
+        const awaits = other.own(PROCESS.awaits)
+        return e.write(awaits, and(read(awaits), xor(bit.get, constant(-1))))
+      })
       return [executed, bit.set, clear, go]
     }
     case 'interrupt': {
-      const may = call(e.helpers.mayInterrupt.index, e.process)
+      const may = e.helpers.mayInterrupt[e.processNumber] ?? constant(1)
       return [executed, e.blockIf(isZero(may)), go]
     }
     default:
@@ -87,85 +91,77 @@ export function emitRcu(e: Emitter, i: Instruction, executed: Code, go: Code): C
 
 /** A mask of the processes that read RCU now. */
 function rcuReaders(e: Emitter): Code {
-  return e.system.processes
-    .map((_, process) =>
-      shiftLeft(call(e.helpers.readsRcu.index, constant(process)), constant(process)),
-    )
-    .reduce<Code>((all, one) => or(all, one), constant(0))
+  return anyOf(e.helpers.readsRcu.map((reads, process) => shiftLeft(reads, constant(process))))
 }
 
-const butMe = (mask: Code): Code => and(mask, xor(myBit, constant(-1)))
+const butMe = (e: Emitter, mask: Code): Code => and(mask, constant(~bitOf(e)))
 
-/** The second half of a wait. It goes on from here, so it stands in no block of its own. */
+/** The second half of a wait; `go` leaves. */
 function finish(e: Emitter, executed: Code, go: Code): Code {
   return [
-    e.blockIf(load(e.own, 4 * PROCESS.awaits)),
+    e.blockIf(read(e.own(PROCESS.awaits))),
     executed,
-    store(e.own, 4 * PROCESS.awaiting, constant(0)),
+    e.write(e.own(PROCESS.awaiting), constant(0)),
     go,
   ]
 }
 
 const begin = (e: Emitter, mask: Code): Code => [
-  store(e.own, 4 * PROCESS.awaits, mask),
-  store(e.own, 4 * PROCESS.awaiting, constant(1)),
+  e.write(e.own(PROCESS.awaits), mask),
+  e.write(e.own(PROCESS.awaiting), constant(1)),
   result(constant(STATUS.next)),
 ]
 
-function emitGrace(e: Emitter, i: Of<'grace'>, executed: Code, go: Code): Code {
-  const waiting = load(e.own, 4 * PROCESS.awaiting)
+function emitGrace(e: Emitter, i: Of<'grace'>, executed: Code, finished: Code): Code {
+  const waiting = read(e.own(PROCESS.awaiting))
   if (i.domain === null) {
-    const start = [
+    return [
+      when(waiting, finished),
       executed,
-      e.askIf(load(e.own, 4 * PROCESS.rcu)),
+      e.askIf(read(e.own(PROCESS.rcu))),
       emitMightSleep(e),
-      begin(e, butMe(rcuReaders(e))),
+      begin(e, butMe(e, rcuReaders(e))),
     ]
-    return [when(isZero(waiting), start), finish(e, executed, go)]
   }
   const domain = emitPlace(e, i.domain, false)
-  const readers = e.system.processes
-    .map((_, process) =>
-      shiftLeft(notEqual(at(domain, 1 + process), constant(0)), constant(process)),
-    )
-    .reduce<Code>((all, one) => or(all, one), constant(0))
-  const mask = e.keep(readers)
-  const start = [
+  const readers = e.system.processes.map((_, process) =>
+    shiftLeft(notEqual(read(moved(domain, 1 + process)), constant(0)), constant(process)),
+  )
+  const mask = e.keep(anyOf(readers))
+  return [
+    when(waiting, finished),
     executed,
     domain.set,
     mask.set,
-    e.askIf(and(mask.get, myBit)),
+    e.askIf(and(mask.get, constant(bitOf(e)))),
     emitMightSleep(e),
     begin(e, mask.get),
   ]
-  return [when(isZero(waiting), start), finish(e, executed, go)]
 }
 
-/** Byte offsets of all heads, by number. */
-export function headOffsets(e: Emitter): readonly number[] {
-  return headPlaces(e.system).map((place) => {
-    const pool = e.system.pools.findIndex(({ name }) => name === place.pool)
-    const layout = e.cells.pools[pool]
-    const storage = e.system.pools[pool]
+/** The cells of all heads, by number. */
+export function headCells(cells: Cells): readonly number[] {
+  return headPlaces(cells.system).map((place) => {
+    const pool = cells.system.pools.findIndex(({ name }) => name === place.pool)
+    const layout = cells.pools[pool]
+    const storage = cells.system.pools[pool]
     if (!layout || !storage) throw new Error('a head in no pool')
-    const member = memberAt(storage.type, place.field, e.cells.processCount)
-    return e.memory.work + 4 * (layout.first + place.index * layout.stride + 1 + member.offset)
+    const member = memberAt(storage.type, place.field, cells.processCount)
+    return layout.first + place.index * layout.stride + 1 + member.offset
   })
 }
 
-function emitBarrier(e: Emitter, executed: Code, go: Code): Code {
-  const queued = headOffsets(e)
-    .map((offset, number) =>
-      shiftLeft(greaterOrEqual(load(e.base, offset), constant(0)), constant(number)),
-    )
-    .reduce<Code>((all, one) => or(all, one), constant(0))
-  const start = [
+function emitBarrier(e: Emitter, executed: Code, finished: Code): Code {
+  const queued = headCells(e.cells).map((cell, number) =>
+    shiftLeft(greaterOrEqual(read(e.cell(cell)), constant(0)), constant(number)),
+  )
+  return [
+    when(read(e.own(PROCESS.awaiting)), finished),
     executed,
-    e.askIf(load(e.own, 4 * PROCESS.rcu)),
+    e.askIf(read(e.own(PROCESS.rcu))),
     emitMightSleep(e),
-    begin(e, or(queued, runningHead(e))),
+    begin(e, or(anyOf(queued), runningHead(e))),
   ]
-  return [when(isZero(load(e.own, 4 * PROCESS.awaiting)), start), finish(e, executed, go)]
 }
 
 /** The bit of the head whose callback executes now. */
@@ -174,39 +170,36 @@ function runningHead(e: Emitter): Code {
   const code = e.system.codes[e.system.processes[process]?.code ?? -1]
   const first = code?.instructions.find((i) => i.kind === 'callback-begin')
   if (!code || first?.kind !== 'callback-begin') return constant(0)
-  const { emitter, enter } = e.as(process)
-  const idle = [...code.idle]
-    .map((location) => equal(load(emitter.own, 0), constant(location)))
-    .reduce<Code>((all, one) => or(all, one), constant(0))
-  const bit = shiftLeft(constant(1), load(emitter.own, emitter.slotOffset(first.head)))
-  return [enter, select(constant(0), bit, idle)]
+  const runner = e.as(process)
+  const at = read(runner.own(PROCESS.at))
+  const idle = anyOf([...code.idle].map((location) => equal(at, constant(location))))
+  const bit = shiftLeft(constant(1), read(runner.slot(first.head)))
+  return select(constant(0), bit, idle)
 }
 
 function emitCallbackBegin(e: Emitter, i: Of<'callback-begin'>, executed: Code, go: Code): Code {
-  const heads = headOffsets(e)
+  const heads = headCells(e.cells).map((cell) => e.cell(cell))
   const places = headPlaces(e.system)
-  const isReady = (offset: number): Code =>
-    and(greaterOrEqual(load(e.base, offset), constant(0)), isZero(load(e.base, offset + 4)))
-  const ready = e.keep(heads.reduce<Code>((sum, offset) => add(sum, isReady(offset)), constant(0)))
+  const isReady = (head: Address): Code =>
+    and(greaterOrEqual(read(head), constant(0)), isZero(read(moved(head, 1))))
+  const ready = e.keep(heads.reduce<Code>((sum, head) => add(sum, isReady(head)), constant(0)))
   const choice = e.temporary()
   const chosen = e.getTemporary(choice)
   const done = e.temporary()
-  const cells = (slot: (typeof i.objects)[number]): number => e.slotOffset(slot)
-  const take = heads.map((offset, number) => {
-    const callback = load(e.base, offset)
+  const take = heads.map((head, number) => {
+    const callback = read(head)
     const begin: Code = [
       e.setTemporary(done, constant(1)),
-      store(e.own, cells(i.head), constant(number)),
-      store(e.own, cells(i.callback), callback),
+      e.setSlot(i.head, constant(number)),
+      e.setSlot(i.callback, callback),
       i.objects.map((slot, at) => {
         const object = constant(places[number]?.object ?? 0)
-        const value = select(object, constant(0), equal(callback, constant(at)))
-        return store(e.own, cells(slot), value)
+        return e.setSlot(slot, select(object, constant(0), equal(callback, constant(at))))
       }),
-      store(e.base, offset, constant(-1)),
-      store(e.base, offset + 4, constant(0)),
+      e.write(head, constant(-1)),
+      e.write(moved(head, 1), constant(0)),
     ]
-    const isNext = and(isReady(offset), isZero(e.getTemporary(done)))
+    const isNext = and(isReady(head), isZero(e.getTemporary(done)))
     return when(isNext, [
       when(isZero(chosen), begin),
       e.setTemporary(choice, add(chosen, constant(-1))),

@@ -148,7 +148,7 @@ export class Successors {
 
   /** One more entry, of the state that was just reached. */
   #append(process: number): Code {
-    const { desk, memory, plan, functions, table } = this.#parts
+    const { desk, memory, plan, table } = this.#parts
     const entry = this.#entry
     const pending = desked(desk.pending)
     const place = add(
@@ -160,7 +160,6 @@ export class Successors {
         greaterOrEqualUnsigned(pending, constant(ENTRIES_MAX)),
         result(constant(CAME_BACK.wide)),
       ),
-      call(functions.pack.index),
       entry.set(place),
       copyWords(plan, entry.get, ENTRY.words, global(0), memory.packedOut),
       store(entry.get, ENTRY.process, constant(process)),

@@ -123,7 +123,6 @@ function defineLook(parts: ExplorerParts, orders: Declared | null): Declared {
   writer.define(declared, frame.kinds, [
     copyWords(plan, global(0), memory.packedIn, entry.get, ENTRY.words),
     call(functions.unpack.index),
-    call(functions.restore.index),
     noteOnDesk(memory.givenCount, zero),
     covers,
     orders === null ? [] : call(orders.index, id.get, process),

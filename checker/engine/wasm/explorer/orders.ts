@@ -80,7 +80,7 @@ export function defineOrders(parts: ExplorerParts): Declared {
       own.set(
         add(
           global(0),
-          constant(memory.source + 4 * (cells.processes + number * cells.processStride)),
+          constant(memory.work + 4 * (cells.processes + number * cells.processStride)),
         ),
       ),
       at.set(load(own.get)),
@@ -120,8 +120,8 @@ function heldWords(parts: ExplorerParts, key: Code, process: number, offset: num
   const words: Code[] = []
   for (let first = 0; first < locks.length; first += 16) {
     const bits = locks.slice(first, first + 16).map((lock, at) => {
-      const owner = load(global(0), memory.source + lock)
-      const reads = load(global(0), memory.source + lock + 4 * (1 + process))
+      const owner = load(global(0), memory.work + 4 * lock)
+      const reads = load(global(0), memory.work + 4 * (lock + 1 + process))
       const owned = equal(owner, constant(process))
       const read = shiftLeft(notEqual(reads, constant(0)), constant(1))
       return shiftLeft(or(owned, read), constant(2 * at))

@@ -10,9 +10,7 @@ import type { Desk } from './desk.js'
 
 /** The functions of a compiled system; see `compile.ts`. */
 export interface SystemFunctions {
-  readonly pack: Declared
   readonly unpack: Declared
-  readonly restore: Declared
   readonly fire: Declared
   readonly judge: Declared
   readonly mayRest: Declared
@@ -26,7 +24,7 @@ export interface SystemParts {
   readonly writer: ModuleWriter
   readonly memory: Memory
   readonly cells: Cells
-  /** Byte offsets of the locks among the cells. */
+  /** The first cell of every lock. */
   readonly locks: readonly number[]
   /** Bytes of the engine's own part of the memory. */
   readonly bytes: number
