@@ -17,7 +17,7 @@ import { compareExplorers } from '../helpers/compare-explorers.js'
 const random = suite('random models in every engine')
 
 const seed = Number(process.env.SEED ?? 1)
-const runs = Number(process.env.RUNS ?? 250)
+const runs = Number(process.env.RUNS ?? 200)
 const statesMax = Number(process.env.STATES ?? 60)
 
 random(`${runs} models from seed ${seed}`, () => {

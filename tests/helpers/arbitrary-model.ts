@@ -9,12 +9,16 @@ import { condition } from './arbitrary-values.js'
  * Random models as texts: of everything, and as often of one thing that processes contend for. Failures shrink: statements go, blocks become `skip;`, and a declaration is written only
  * where its name occurs.
  */
-export const arbitraryModel = (): fc.Arbitrary<string> =>
-  fc.oneof(modelOf({ task: body('task', 2, 4), handler: body('handler', 2, 4) }), themed())
+export function arbitraryModel(): fc.Arbitrary<string> {
+  const everything = { task: body('task', 2, 4), handler: body('handler', 2, 4) }
+  const general = { weight: themes.length, arbitrary: modelOf(everything, 1) }
+  return fc.oneof(
+    general,
+    ...themes.map((bodies) => modelOf(bodies, 2)).map((arbitrary) => ({ arbitrary, weight: 2 })),
+  )
+}
 
-const themed = (): fc.Arbitrary<string> => fc.oneof(...themes.map(modelOf))
-
-function modelOf(bodies: Bodies): fc.Arbitrary<string> {
+function modelOf(bodies: Bodies, threadsMin: number): fc.Arbitrary<string> {
   return fc
     .record({
       shape,
@@ -22,7 +26,7 @@ function modelOf(bodies: Bodies): fc.Arbitrary<string> {
       initial: fc.subarray(['x = 2;', 'big = 2147483647;', 'either { x = 1; } or { y = 0; }']),
       operation: body('task', 1, 2),
       calm: body('atomic', 1, 2),
-      threads: fc.array(thread(bodies), { minLength: 1, maxLength: 3, size: 'max' }),
+      threads: fc.array(thread(bodies), { minLength: threadsMin, maxLength: 3, size: 'max' }),
       others: fc.array(other(bodies), { maxLength: 2, size: 'max' }),
       properties: fc.array(property(), { maxLength: 2 }),
     })

@@ -101,10 +101,9 @@ const graces = (inner: Text): readonly Text[] => [
 
 const domains = (inner: Text): readonly Text[] => [
   between(inner, 'srcu_read_lock(&d);', 'srcu_read_unlock(&d);'),
-  between(inner, 'srcu_read_lock(&da[0]);', 'srcu_read_unlock(&da[0]);'),
+  between(inner, 'srcu_read_lock(&d);', 'srcu_read_unlock(&d);'),
   text`srcu_read_lock(&da[${index}]); ${inner} srcu_read_unlock(&da[${index}]);`,
-  oneText('synchronize_srcu(&d);'),
-  text`synchronize_srcu(&da[${index}]);`,
+  oneText('synchronize_srcu(&d);', 'synchronize_srcu(&d);', text`synchronize_srcu(&da[${index}]);`),
 ]
 
 const bits = (inner: Text): readonly Text[] => [
