@@ -27,7 +27,7 @@ function modelOf(bodies: Bodies, threadsMin: number): fc.Arbitrary<string> {
       operation: body('task', 1, 2),
       calm: body('atomic', 1, 2),
       threads: fc.array(thread(bodies), { minLength: threadsMin, maxLength: 3, size: 'max' }),
-      others: fc.array(other(bodies), { maxLength: 2, size: 'max' }),
+      others: fc.array(other(bodies), { maxLength: 3 - threadsMin, size: 'max' }),
       properties: fc.array(property(), { maxLength: 2 }),
     })
     .map((parts) => {

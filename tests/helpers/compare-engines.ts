@@ -12,13 +12,13 @@ export interface Seen {
 }
 
 /**
- * Asks two engines of one system everything about every state, breadth first, up to so many states; throws where they
- * do not say the same.
+ * Asks two engines of one system everything about every state, up to so many states; throws where they do not say the
+ * same. By turns the state that was found first and the one that was found last, so that few states are near and far.
  */
 export function compareEngines(reference: Engine, engine: Engine, statesMax: number): Seen {
   assert.is(engine.stateBits, reference.stateBits)
   const known = new Set<string>()
-  const states: PackedState[] = []
+  const waiting: PackedState[] = []
   const kinds = new Set<string>()
   const reach = (transitions: readonly Transition[]): void => {
     for (const transition of transitions) {
@@ -26,15 +26,15 @@ export function compareEngines(reference: Engine, engine: Engine, statesMax: num
       if (transition.kind === 'cut') kinds.add('bound')
       if (transition.kind !== 'next' || known.has(transition.state.join())) continue
       known.add(transition.state.join())
-      states.push(transition.state)
+      waiting.push(transition.state)
     }
   }
   const initial = reference.initial()
   same(engine.initial().map(transitionText), initial.map(transitionText), 'initial')
   reach(initial)
-  let at = 0
-  for (; at < Math.min(states.length, statesMax); at++) {
-    const state = states[at] as PackedState
+  let states = 0
+  for (; waiting.length > 0 && states < statesMax; states++) {
+    const state = (states % 2 === 0 ? waiting.shift() : waiting.pop()) as PackedState
     const given = successorsOf(engine, state)
     const expected = successorsOf(reference, state)
     same(given.map(transitionText), expected.map(transitionText), `successors of ${state}`)
@@ -48,10 +48,9 @@ export function compareEngines(reference: Engine, engine: Engine, statesMax: num
     for (const process of reference.system.processes.keys()) compareProcess(process, state)
     reach(expected)
   }
-  const isWhole = at === states.length
   // The engines execute the same instructions in the same states, but only where all were asked the same.
   same(engine.executed.map(String), reference.executed.map(String), 'executed')
-  return { states: at, isWhole, kinds }
+  return { states, isWhole: waiting.length === 0, kinds }
 
   function compareProcess(process: number, state: PackedState): void {
     const where = `of ${process} in ${state}`
