@@ -26,7 +26,11 @@ function modelOf(bodies: Bodies, threadsMin: number): fc.Arbitrary<string> {
       initial: fc.subarray(['x = 2;', 'big = 2147483647;', 'either { x = 1; } or { y = 0; }']),
       operation: body('task', 1, 2),
       calm: body('atomic', 1, 2),
-      threads: fc.array(thread(bodies), { minLength: threadsMin, maxLength: 3, size: 'max' }),
+      threads: fc.array(thread(bodies), {
+        minLength: threadsMin,
+        maxLength: 4 - threadsMin,
+        size: 'max',
+      }),
       others: fc.array(other(bodies), { maxLength: 3 - threadsMin, size: 'max' }),
       properties: fc.array(property(), { maxLength: 2 }),
     })

@@ -173,6 +173,8 @@ const objectSteps = (struct: Struct): Text =>
     text`${pointerPlace(struct)} = ${pointerValue(struct)};`,
     declare(struct, `${struct} *`, pointerValue(struct)),
     text`touch(${pointer(struct)});`,
+    text`${pointer(struct)}->v = ${small};`,
+    text`if (${pointer(struct)}->v == 1) ${pointer(struct)}->arr[${index}] = ${small};`,
     text`free(${pointer(struct)});`,
     text`rcu_assign_pointer(${struct}_one, ${pointer(struct)});`,
     text`x = ${pointer(struct)} - ${struct}_pool;`,

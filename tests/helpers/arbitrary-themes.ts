@@ -30,7 +30,7 @@ function sentences(of: (inner: Text) => readonly Text[], simple: Text = step): T
       .array(one, { minLength: 1, maxLength: most, size: 'max' })
       .map((list) => list.flatMap((each): Piece[] => [each, ' ']))
   const around = (inner: Text): Text => oneText(simple, ...of(text`{ ${inScope(inner)}}`))
-  return several(around(several(around(simple), 1)), 3)
+  return several(around(several(around(simple), 1)), 2)
 }
 
 const between = (inner: Text, enter: string, leave: string): Text =>
