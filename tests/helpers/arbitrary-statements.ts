@@ -136,6 +136,11 @@ const assertion = oneText(
   'lockdep_assert_held_write(&rw);',
 )
 
+/** A local that has no value on one of the ways. */
+export const unset = inScope(
+  text`{ int ${fresh('int')}; if (${condition}) ${last('int')} = ${small}; x = 0; if (${last('int')} < 2) ${intPlace} = 1; }`,
+)
+
 /** Locals of several values, some of them without any. */
 function aggregate(): Text {
   return inScope(
@@ -154,6 +159,7 @@ const local = oneText(
   declare('int', 'int ', effect),
   declare('bool', 'bool ', condition),
   text`int ${fresh('int')};`,
+  unset,
   aggregate(),
   text`${someLocal(['int'], fc.constant('x'))} = ${smallValue};`,
   text`${someLocal(['bool'], fc.constant('b'))} = ${test};`,

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { objectLife } from './arbitrary-statements.js'
+import { objectLife, unset } from './arbitrary-statements.js'
 import { declare, inScope, last, oneText, type Piece, type Text, text } from './arbitrary-text.js'
 import { condition, index, pointer, small, structs } from './arbitrary-values.js'
 
@@ -122,6 +122,7 @@ const waits = (inner: Text): readonly Text[] => [
   text`atomic { await (x == ${small}); ${step} }`,
   text`wait_until(x != ${small});`,
   text`either ${inner} or ${inner}`,
+  unset,
   text`while (x < 2) { ${inner} x = (x + 1) % 3; }`,
 ]
 
@@ -138,7 +139,21 @@ export const themes: readonly Bodies[] = [
   { task: sentences(waits), handler: step },
   ...structs.map((struct) => {
     const life = objectLife(struct)
-    const both = (inner: Text): readonly Text[] => [life, life, text`if (${condition}) ${inner}`]
+    // Used, freed, and taken again.
+    const reborn = inScope(
+      text`{ ${declare(struct, `${struct} *`, pointer(struct))} if (${last(struct)}) { ${last(struct)}->v = 1; free(${last(struct)}); } ${struct}_one = alloc(${struct}_pool); }`,
+    )
+    const marked = oneText(
+      text`x = READ_ONCE(${pointer(struct)}->v);`,
+      text`if (refcount_inc_not_zero(&${pointer(struct)}->cnt)) x = 1;`,
+    )
+    const both = (inner: Text): readonly Text[] => [
+      life,
+      reborn,
+      marked,
+      text`if (${condition}) ${inner}`,
+      between(inner, 'rcu_read_lock();', 'rcu_read_unlock();'),
+    ]
     return { task: sentences(both, life), handler: sentences(both, life) }
   }),
 ]

@@ -13,7 +13,7 @@ export interface Seen {
 
 /**
  * Asks two engines of one system everything about every state, up to so many states; throws where they do not say the
- * same. By turns the state that was found first and the one that was found last, so that few states are near and far.
+ * same. By turns the state that was found first, last, and half-way, so that few states are near and far.
  */
 export function compareEngines(reference: Engine, engine: Engine, statesMax: number): Seen {
   assert.is(engine.stateBits, reference.stateBits)
@@ -34,7 +34,8 @@ export function compareEngines(reference: Engine, engine: Engine, statesMax: num
   reach(initial)
   let states = 0
   for (; waiting.length > 0 && states < statesMax; states++) {
-    const state = (states % 2 === 0 ? waiting.shift() : waiting.pop()) as PackedState
+    const at = [0, waiting.length - 1, waiting.length >> 1][states % 3] as number
+    const [state] = waiting.splice(at, 1) as [PackedState]
     const given = successorsOf(engine, state)
     const expected = successorsOf(reference, state)
     same(given.map(transitionText), expected.map(transitionText), `successors of ${state}`)
