@@ -44,6 +44,15 @@ const models: Readonly<Record<string, string>> = {
   'readers of a domain leave while it is waited for': `srcu d; int 0..1 x;
     thread r[k in 0..1] { srcu_read_lock(&d); srcu_read_lock(&d); x = k; srcu_read_unlock(&d); srcu_read_unlock(&d); }
     thread u { synchronize_srcu(&d); x = 0; }`,
+  'a local that has no value on one of the ways': `int 0..1 x; thread u { x = 1; }
+    thread t { int l; if (x == 0) l = 1; x = 1; if (l > 0) x = 0; }`,
+  'a callback is queued when everybody has finished': `
+    struct obj { rcu_head head; } pool obj objs[1]; op gone(obj *o) { free(o); }
+    thread t { obj *o = alloc(&objs[0]); call_rcu(&o->head, gone); }`,
+  'one lock is wanted with and without another': `mutex a; mutex b; int 0..1 x;
+    thread t { int i = x; if (i == 1) mutex_lock(&a); i = 0; mutex_lock(&b); mutex_unlock(&b);
+      if (x == 1) mutex_unlock(&a); }
+    init { either { x = 1; } or { skip; } }`,
 }
 
 for (const [name, text] of Object.entries(models)) {
