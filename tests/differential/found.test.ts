@@ -53,6 +53,9 @@ const models: Readonly<Record<string, string>> = {
     thread t { int i = x; if (i == 1) mutex_lock(&a); i = 0; mutex_lock(&b); mutex_unlock(&b);
       if (x == 1) mutex_unlock(&a); }
     init { either { x = 1; } or { skip; } }`,
+  'a section is left that nobody entered': `int 0..1 x; thread t { preempt_disable(); preempt_enable();
+    if (x == 0) preempt_enable(); }`,
+  'sections nest too deep': `thread t { ${'local_bh_disable(); '.repeat(8)} ${'local_bh_enable(); '.repeat(8)} }`,
 }
 
 for (const [name, text] of Object.entries(models)) {
