@@ -17,8 +17,8 @@ import { compareExplorers } from '../helpers/compare-explorers.js'
 const random = suite('random models in every engine')
 
 const seed = Number(process.env.SEED ?? 1)
-const runs = Number(process.env.RUNS ?? 250)
-const statesMax = Number(process.env.STATES ?? 60)
+const runs = Number(process.env.RUNS ?? 200)
+const statesMax = Number(process.env.STATES ?? 150)
 
 random(`${runs} models from seed ${seed}`, () => {
   const seen: Seen[] = []
@@ -29,7 +29,7 @@ random(`${runs} models from seed ${seed}`, () => {
     const engine = compiledEngine(system)
     if (engine === null) throw new Error('not compiled')
     seen.push(compareEngines(referenceEngine(system), engine, statesMax))
-    const options = { ...defaultSearchOptions, all, maxStates: statesMax }
+    const options = { ...defaultSearchOptions, all, maxStates: statesMax / 2 }
     verdicts.push(compareExplorers(system, options).verdict)
   })
   fc.assert(property, { seed, numRuns: runs })

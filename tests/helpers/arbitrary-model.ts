@@ -1,14 +1,24 @@
 import fc from 'fast-check'
 import { needed, type Shape } from './arbitrary-declarations.js'
-import { body, type Setting } from './arbitrary-statements.js'
+import { body } from './arbitrary-statements.js'
 import { given, oneText, type Piece, scope, type Text, text, written } from './arbitrary-text.js'
+import { type Bodies, themes } from './arbitrary-themes.js'
 import { condition } from './arbitrary-values.js'
 
 /**
- * Random models as texts. Failures shrink: statements go, blocks become `skip;`, and a declaration is written only
+ * Random models as texts: of everything, and as often of one thing that processes contend for. Failures shrink: statements go, blocks become `skip;`, and a declaration is written only
  * where its name occurs.
  */
 export function arbitraryModel(): fc.Arbitrary<string> {
+  const everything = { task: body('task', 2, 4), handler: body('handler', 2, 4) }
+  const general = { weight: themes.length, arbitrary: modelOf(everything, 1) }
+  return fc.oneof(
+    general,
+    ...themes.map((bodies) => modelOf(bodies, 2)).map((arbitrary) => ({ arbitrary, weight: 2 })),
+  )
+}
+
+function modelOf(bodies: Bodies, threadsMin: number): fc.Arbitrary<string> {
   return fc
     .record({
       shape,
@@ -16,8 +26,12 @@ export function arbitraryModel(): fc.Arbitrary<string> {
       initial: fc.subarray(['x = 2;', 'big = 2147483647;', 'either { x = 1; } or { y = 0; }']),
       operation: body('task', 1, 2),
       calm: body('atomic', 1, 2),
-      threads: fc.array(thread(), { minLength: 1, maxLength: 3, size: 'max' }),
-      others: fc.array(other(), { maxLength: 2, size: 'max' }),
+      threads: fc.array(thread(bodies), {
+        minLength: threadsMin,
+        maxLength: 4 - threadsMin,
+        size: 'max',
+      }),
+      others: fc.array(other(bodies), { maxLength: 3 - threadsMin, size: 'max' }),
       properties: fc.array(property(), { maxLength: 2 }),
     })
     .map((parts) => {
@@ -52,18 +66,18 @@ type Make = (at: number) => Piece
 
 const process = (
   head: (at: number) => string,
-  setting: Setting,
+  inside: Text,
   locals: readonly Piece[] = [],
 ): fc.Arbitrary<Make> =>
-  body(setting, 2, 4).map((inside) => (at) => [`${head(at)} { `, scope([...locals, inside]), '}\n'])
+  inside.map((one) => (at) => [`${head(at)} { `, scope([...locals, one]), '}\n'])
 
-function thread(): fc.Arbitrary<Make> {
-  const single = process((at) => `thread t${at}`, 'task')
+function thread({ task }: Bodies): fc.Arbitrary<Make> {
+  const single = process((at) => `thread t${at}`, task)
   // Handlers interrupt the first thread, so that one is no family.
-  const many = process((at) => (at === 0 ? 'thread t0' : `thread t${at}[k in 0..1]`), 'task')
+  const many = process((at) => (at === 0 ? 'thread t0' : `thread t${at}[k in 0..1]`), task)
   const family = process(
     (at) => (at === 0 ? 'const k = 1; thread t0' : `thread t${at}[k in 0..1]`),
-    'task',
+    task,
     [given('index', 'k')],
   )
   return fc.oneof(
@@ -74,22 +88,22 @@ function thread(): fc.Arbitrary<Make> {
 }
 
 /** A daemon, a handler or a shrinker. */
-function other(): fc.Arbitrary<Make> {
+function other({ task, handler }: Bodies): fc.Arbitrary<Make> {
   const waiting = fc
     .tuple(
       condition,
-      process(() => '', 'task'),
+      process(() => '', task),
     )
     .map(([test, make]): Make => {
       return (at) => [`daemon p${at} { await (`, test, ');', make(at), '}\n']
     })
   return fc.oneof(
-    process((at) => `thread h${at} in hardirq on t0`, 'handler'),
-    process((at) => `thread h${at} in softirq on t0`, 'handler'),
-    process((at) => `daemon h${at} in hardirq on t0`, 'handler'),
-    process((at) => `daemon h${at} in softirq on t0`, 'handler'),
-    process((at) => `daemon p${at}`, 'task'),
-    process((at) => `shrinker s${at}()`, 'task'),
+    process((at) => `thread h${at} in hardirq on t0`, handler),
+    process((at) => `thread h${at} in softirq on t0`, handler),
+    process((at) => `daemon h${at} in hardirq on t0`, handler),
+    process((at) => `daemon h${at} in softirq on t0`, handler),
+    process((at) => `daemon p${at}`, task),
+    process((at) => `shrinker s${at}()`, task),
     waiting,
   )
 }

@@ -136,6 +136,11 @@ const assertion = oneText(
   'lockdep_assert_held_write(&rw);',
 )
 
+/** A local that has no value on one of the ways. */
+export const unset = inScope(
+  text`{ int ${fresh('int')}; if (${condition}) ${last('int')} = ${small}; x = 0; if (${last('int')} < 2) ${intPlace} = 1; }`,
+)
+
 /** Locals of several values, some of them without any. */
 function aggregate(): Text {
   return inScope(
@@ -154,6 +159,7 @@ const local = oneText(
   declare('int', 'int ', effect),
   declare('bool', 'bool ', condition),
   text`int ${fresh('int')};`,
+  unset,
   aggregate(),
   text`${someLocal(['int'], fc.constant('x'))} = ${smallValue};`,
   text`${someLocal(['bool'], fc.constant('b'))} = ${test};`,
@@ -166,32 +172,39 @@ const chosen = inScope(
   text`{ int ${fresh('int')} = 0; choose ${last('int')} in 0..${oneText('1', '2', 'y % 2')}; ${intPlace} = ${last('int')}; }`,
 )
 
-/** Steps with the objects of some struct. */
-const objectStep = oneText(
-  ...structs.flatMap((struct) => [
+/** Steps with the objects of a struct. */
+const objectSteps = (struct: Struct): Text =>
+  oneText(
     text`${pointerPlace(struct)} = ${pointerValue(struct)};`,
     text`${pointerPlace(struct)} = ${pointerValue(struct)};`,
     declare(struct, `${struct} *`, pointerValue(struct)),
     text`touch(${pointer(struct)});`,
+    text`${pointer(struct)}->v = ${small};`,
+    text`if (${pointer(struct)}->v == 1) ${pointer(struct)}->arr[${index}] = ${small};`,
     text`free(${pointer(struct)});`,
     text`rcu_assign_pointer(${struct}_one, ${pointer(struct)});`,
     text`x = ${pointer(struct)} - ${struct}_pool;`,
     text`destroy(${struct}_pool);`,
-  ]),
-)
+  )
 
 const gfp = oneText('', ', GFP_ATOMIC', ', GFP_KERNEL', ', GFP_KERNEL | __GFP_NOFAIL')
 
-const allocation = oneText(
-  ...structs.flatMap((struct) => [
+const allocations = (struct: Struct): Text =>
+  oneText(
     text`${pointerPlace(struct)} = alloc(${struct}_pool${gfp});`,
     inScope(
       text`{ ${declare(struct, `${struct} *`, text`alloc(${struct}_pool${gfp})`)} if (${last(struct)}) ${pointerPlace(struct)} = ${last(struct)}; }`,
     ),
     text`${declare(struct, `${struct} *`, text`alloc(${struct}_pool${gfp})`)} if (${last(struct)} != null) ${last(struct)}->v = ${small};`,
     text`${pointerPlace(struct)} = alloc(&${struct}_pool[${index}]);`,
-  ]),
-)
+  )
+
+/** All that can happen to the objects of one struct. */
+export const objectLife = (struct: Struct): Text =>
+  oneText(objectSteps(struct), allocations(struct))
+
+const objectStep = oneText(...structs.map(objectSteps))
+const allocation = oneText(...structs.map(allocations))
 
 /** Half of a pair: mostly wrong. */
 const loose = oneText(
