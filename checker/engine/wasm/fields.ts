@@ -77,7 +77,7 @@ export const parameter = local(PARAMETER)
 export const localsFor = (parameters: 0 | 1, wordCount: number) => {
   return { narrow: WORDS - parameters, wide: wordCount }
 }
-export const wordOf = (field: BitField): number => Math.floor(field.offset / 64)
+const wordOf = (field: BitField): number => Math.floor(field.offset / 64)
 export const wordLocal = (word: number): number => WORDS + word
 export const setBase = (value: Code): Code => setLocal(BASE, value)
 

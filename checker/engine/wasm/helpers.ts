@@ -99,7 +99,7 @@ const cellAt = ({ memory }: Context, cell: number): Address => {
 }
 
 /** A cell of a process's own. */
-export const ownCell = (context: Context, process: number, cell: number): Address =>
+const ownCell = (context: Context, process: number, cell: number): Address =>
   cellAt(context, firstOf(context.cells, process) + cell)
 
 /** Where control of a process is. */

@@ -134,7 +134,7 @@ export function emitMightSleep(e: Emitter): Code {
 }
 
 /** A lock that spins makes an RCU reader of its holder. */
-export const isSpinning = (type: ValueType): boolean =>
+const isSpinning = (type: ValueType): boolean =>
   type.kind === 'lock' && (type.which === 'spinlock_t' || type.which === 'rwlock_t')
 
 function leaveRcu(e: Emitter, i: Of<'lock'>): Code {

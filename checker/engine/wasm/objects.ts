@@ -97,7 +97,7 @@ function initialise(
 }
 
 /** An initial value cell by cell. */
-export function initialCells(value: unknown, type: ValueType, processCount: number): number[] {
+function initialCells(value: unknown, type: ValueType, processCount: number): number[] {
   switch (type.kind) {
     case 'array':
       return (value as readonly unknown[]).flatMap((item) =>

@@ -5,7 +5,7 @@ import { type Address, type Emitter, read } from './emitter.js'
 import { boundsCheck, constantOf, emitValue, goesStale, magnitude } from './expressions.js'
 
 /** An address and the code that computes it: that comes first. */
-export interface Computed extends Address {
+interface Computed extends Address {
   readonly set: Code
 }
 
