@@ -96,9 +96,11 @@ function rcuReaders(e: Emitter): Code {
 
 const butMe = (mask: Code): Code => and(mask, xor(myBit, constant(-1)))
 
-/** The second half of a wait. */
-function finish(e: Emitter, executed: Code, go: Code): Code {
+/** A wait in two steps: `begin` ends with the mask of those waited for, and the step; then nobody may be left. */
+function emitWait(e: Emitter, begin: Code, executed: Code, go: Code): Code {
+  // `go` may lead on by falling off its end: it stands in no inner block.
   return [
+    when(isZero(load(e.own, 4 * PROCESS.awaiting)), [executed, begin]),
     e.blockIf(load(e.own, 4 * PROCESS.awaits)),
     executed,
     store(e.own, 4 * PROCESS.awaiting, constant(0)),
@@ -106,22 +108,17 @@ function finish(e: Emitter, executed: Code, go: Code): Code {
   ]
 }
 
-const begin = (e: Emitter, mask: Code): Code => [
+const waitFor = (e: Emitter, mask: Code): Code => [
   store(e.own, 4 * PROCESS.awaits, mask),
   store(e.own, 4 * PROCESS.awaiting, constant(1)),
   result(constant(STATUS.next)),
 ]
 
 function emitGrace(e: Emitter, i: Of<'grace'>, executed: Code, go: Code): Code {
-  const waiting = load(e.own, 4 * PROCESS.awaiting)
   if (i.domain === null) {
-    return [
-      when(waiting, finish(e, executed, go)),
-      executed,
-      e.askIf(load(e.own, 4 * PROCESS.rcu)),
-      emitMightSleep(e),
-      begin(e, butMe(rcuReaders(e))),
-    ]
+    const inReader = e.askIf(load(e.own, 4 * PROCESS.rcu))
+    const begin = [inReader, emitMightSleep(e), waitFor(e, butMe(rcuReaders(e)))]
+    return emitWait(e, begin, executed, go)
   }
   const domain = emitPlace(e, i.domain, false)
   const readers = e.system.processes
@@ -130,15 +127,9 @@ function emitGrace(e: Emitter, i: Of<'grace'>, executed: Code, go: Code): Code {
     )
     .reduce<Code>((all, one) => or(all, one), constant(0))
   const mask = e.keep(readers)
-  return [
-    when(waiting, finish(e, executed, go)),
-    executed,
-    domain.set,
-    mask.set,
-    e.askIf(and(mask.get, myBit)),
-    emitMightSleep(e),
-    begin(e, mask.get),
-  ]
+  const inReader = e.askIf(and(mask.get, myBit))
+  const begin = [domain.set, mask.set, inReader, emitMightSleep(e), waitFor(e, mask.get)]
+  return emitWait(e, begin, executed, go)
 }
 
 /** Byte offsets of all heads, by number. */
@@ -159,13 +150,9 @@ function emitBarrier(e: Emitter, executed: Code, go: Code): Code {
       shiftLeft(greaterOrEqual(load(e.base, offset), constant(0)), constant(number)),
     )
     .reduce<Code>((all, one) => or(all, one), constant(0))
-  return [
-    when(load(e.own, 4 * PROCESS.awaiting), finish(e, executed, go)),
-    executed,
-    e.askIf(load(e.own, 4 * PROCESS.rcu)),
-    emitMightSleep(e),
-    begin(e, or(queued, runningHead(e))),
-  ]
+  const inReader = e.askIf(load(e.own, 4 * PROCESS.rcu))
+  const begin = [inReader, emitMightSleep(e), waitFor(e, or(queued, runningHead(e)))]
+  return emitWait(e, begin, executed, go)
 }
 
 /** The bit of the head whose callback executes now. */
