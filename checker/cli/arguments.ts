@@ -1,6 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { defaultSearchOptions, searchOptionTable } from '../index.js'
+import {
+  defaultEngine,
+  defaultSearchOptions,
+  type EngineName,
+  engineNames,
+  searchOptionTable,
+} from '../index.js'
 import { notYet } from './later.js'
 
 /** Options of every command that searches. */
@@ -9,7 +15,7 @@ export interface SearchFlags {
   readonly memory?: number
   readonly maxStates?: number
   readonly timeout?: number
-  readonly engine: string
+  readonly engine: EngineName
   readonly reduction: string
   readonly color: boolean
   readonly quiet?: boolean
@@ -92,7 +98,14 @@ export function addSearchOptions(command: Command): Command {
         .argParser(positiveInteger)
         .default(availableParallelism(), 'available parallelism'),
     )
-    .option('--engine <NAME>', 'compiled or reference', 'reference')
+    .addOption(
+      new Option(
+        '--engine <NAME>',
+        'what is beyond the compiled engine, the reference engine explores',
+      )
+        .choices(engineNames)
+        .default(defaultEngine),
+    )
     .option('--reduction <NAME>', 'a reduction, or none', 'none')
 }
 
@@ -110,20 +123,10 @@ export function addVoiceOptions(command: Command): Command {
     .option('--quiet', 'no progress, no warnings, the verdict in one line')
 }
 
-/** Refuses engines and reductions that this version does not have, and those nobody knows. */
-export function refuseOtherEngines(
-  flags: Pick<SearchFlags, 'engine' | 'reduction'>,
-  engines: readonly string[],
-): void {
-  if (flags.engine === 'compiled' && !engines.includes('compiled')) {
-    throw notYet('the compiled engine here (`--engine compiled`); `check` has it')
-  }
-  if (flags.engine !== 'reference' && flags.engine !== 'compiled') {
-    throw new InvalidArgumentError(`there is no engine \`${flags.engine}\`: compiled or reference`)
-  }
-  if (flags.reduction !== 'none') {
-    throw notYet(`the reduction \`${flags.reduction}\`; only \`--reduction none\``)
-  }
+/** Refuses reductions: this version has none. */
+export function refuseReductions({ reduction }: Pick<SearchFlags, 'reduction'>): void {
+  if (reduction !== 'none')
+    throw notYet(`the reduction \`${reduction}\`; only \`--reduction none\``)
 }
 
 /** The limits of a search, with the defaults where nothing was asked for. */

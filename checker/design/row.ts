@@ -7,9 +7,8 @@ import {
   interpreter,
   lower,
 } from '../../spec/index.js'
+import { chooseEngine, defaultEngine, type EngineName } from '../engine/choose.js'
 import type { Engine } from '../engine/engine.js'
-import { referenceEngine } from '../engine/reference.js'
-import { compiledEngine } from '../engine/wasm/compiled.js'
 import { renderColumns } from '../render/columns.js'
 import { type Settings, type VerdictDocument, verdictDocument } from '../render/json.js'
 import { renderFine } from '../render/text.js'
@@ -48,14 +47,11 @@ export interface Evidence {
   readonly trace: TraceFile
 }
 
-/**
- * The row of a model that a configuration names; no result when it cannot be lowered. What is beyond the compiled engine
- * gets the reference engine: `row.engine.name` says which it is.
- */
+/** The row of a model that a configuration names; no result when it cannot be lowered. */
 export function prepareRow(
   model: CheckedModel,
   configuration: Configuration,
-  engine: Engine['name'] = 'reference',
+  engine: EngineName = defaultEngine,
 ): { readonly row: Row | null; readonly diagnostics: readonly Diagnostic[] } {
   const { result: system, diagnostics } = lower(model, configuration)
   if (system === null) return { row: null, diagnostics }
@@ -66,7 +62,7 @@ export function prepareRow(
     params,
     design,
     modelHash: modelHash(model.sources),
-    engine: (engine === 'compiled' ? compiledEngine(system) : null) ?? referenceEngine(system),
+    engine: chooseEngine(system, engine),
     interpreter: interpreter(system),
   }
   return { row, diagnostics }

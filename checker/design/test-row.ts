@@ -1,4 +1,5 @@
 import { type Diagnostic, designRows, matchExpectation } from '../../spec/index.js'
+import type { EngineName } from '../engine/choose.js'
 import { explore } from '../search/explore.js'
 import type { SearchOptions } from '../search/options.js'
 import { type Judgement, judge } from './expectation.js'
@@ -25,13 +26,14 @@ export function testRow(
   number: number,
   file: string,
   options: Omit<SearchOptions, 'wanted' | 'preferred'>,
+  engine?: EngineName,
 ): TestedRow {
   const { model } = read
   const configuration = model === null ? undefined : designRows(model)[number]
   if (model === null || configuration === undefined) throw new Error(`${file} has no row ${number}`)
   const texts = deviations(model, configuration).map((each) => `${each.constant.name}=${each.text}`)
   const name = texts.length === 0 ? 'default' : texts.join(' ')
-  const { row, diagnostics } = prepareRow(model, configuration)
+  const { row, diagnostics } = prepareRow(model, configuration, engine)
   if (row === null) return { name, report: null, judgement: null, diagnostics, exercise: [] }
   const expectation = matchExpectation(model, configuration)
   const kinds = expectation?.kinds ?? []

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { EngineName } from '../engine/choose.js'
 import { defaultSearchOptions, type StopReason } from '../search/options.js'
 import { type ReadModel, type RecordedReads, readerOf, readModel } from './model.js'
 import type { FromWorker, ToWorker } from './pool.js'
@@ -18,6 +19,7 @@ export interface TestWorkerData {
     /** Of each row. */
     readonly timeoutSeconds: number
   }
+  readonly engine: EngineName
   /** One Int32; not 0 once the user has interrupted. */
   readonly stop: SharedArrayBuffer
 }
@@ -45,13 +47,8 @@ function run(task: TestTask): TestedRow {
     return seconds() > data.limits.timeoutSeconds ? 'time' : null
   }
   const { maxStates, memoryBytes } = data.limits
-  return testRow(read, task.row, model.file, {
-    ...defaultSearchOptions,
-    maxStates,
-    memoryBytes,
-    stop,
-    seconds,
-  })
+  const options = { ...defaultSearchOptions, maxStates, memoryBytes, stop, seconds }
+  return testRow(read, task.row, model.file, options, data.engine)
 }
 
 parentPort?.on('message', (message: ToWorker<TestTask>) => {

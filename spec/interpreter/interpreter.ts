@@ -67,6 +67,8 @@ export interface Interpreter {
 
 export function interpreter(system: TransitionSystem): Interpreter {
   const facts = factsOf(system, perform)
+  // To ask who waits for whom, in a state that may never be expanded, is to execute nothing.
+  const asking: typeof facts = { ...facts, executed: new Map() }
   const empty = emptyState(system)
   const begin = (given: readonly number[]) => execute(empty, starting(facts, given))
   return {
@@ -84,7 +86,7 @@ export function interpreter(system: TransitionSystem): Interpreter {
     finished: (state, process) => finished(system, state, process),
     wait: (state, process) => waitOf(facts, state, process),
     judge: (state) => {
-      const found = judgeInvariants(facts, state) ?? ownerCycle(facts, state)
+      const found = judgeInvariants(facts, state) ?? ownerCycle(asking, state)
       return found ?? (system.asked.has('data-race') ? dataRace(facts, state) : null)
     },
     acquisition: (state, process) => acquisition(facts, state, process),

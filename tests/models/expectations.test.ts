@@ -2,13 +2,27 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readModel } from '../../checker/design/model.js'
 import { prepareRow } from '../../checker/design/row.js'
-import { testRow } from '../../checker/design/test-row.js'
+import { type TestedRow, testRow } from '../../checker/design/test-row.js'
 import { explore } from '../../checker/search/explore.js'
 import { defaultSearchOptions } from '../../checker/search/options.js'
 import { designRows } from '../../spec/index.js'
 import { corpusFiles, corpusReader, corpusText, isLibrary } from '../helpers/corpus.js'
 
 const models = suite('every model of the corpus')
+
+/** Rows of no more states than this are searched by the reference engine as well: a test has minutes, not hours. */
+const referenceStatesMax = 3_000
+
+/** A report but for what the engines may differ in. */
+function said(row: TestedRow): unknown {
+  if (row.report === null) return row.diagnostics
+  const { search, ...document } = row.report.document
+  const { engine, seconds, peakBytes, ...counts } = search
+  return { document, counts, columns: row.report.evidence?.columns }
+}
+
+let searched = 0
+let compared = 0
 
 for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
   const read = readModel(file, corpusReader())
@@ -18,9 +32,15 @@ for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
     const rows = read.model ? designRows(read.model) : []
     assert.ok(rows.length > 0)
     for (const number of rows.keys()) {
-      const row = testRow(read, number, file, defaultSearchOptions)
-      assert.is(row.report?.disagreement ?? null, null)
+      const row = testRow(read, number, file, defaultSearchOptions, 'compiled')
+      assert.is(row.report?.disagreement ?? null, null, row.name)
       assert.is(row.judgement?.status, 'met', `${row.name}: ${row.judgement?.reason}`)
+      searched += 1
+      const { search } = row.report?.document ?? {}
+      if (search?.engine !== 'compiled' || search.distinctStates > referenceStatesMax) continue
+      const reference = testRow(read, number, file, defaultSearchOptions, 'reference')
+      assert.equal(said(row), said(reference), row.name)
+      compared += 1
     }
   })
 
@@ -38,6 +58,10 @@ for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
     })
   }
 }
+
+models('most rows are searched by both engines', () => {
+  assert.ok(compared > 0.9 * searched, `${compared} of ${searched}`)
+})
 
 models('rules 1 and 2 have models with counted states', () => {
   const counted = corpusFiles().filter((file) => /^\/\/ states: \d+/m.test(corpusText(file)))

@@ -19,7 +19,7 @@ import {
   addSearchOptions,
   addVoiceOptions,
   type RowFlags,
-  refuseOtherEngines,
+  refuseReductions,
   type SearchFlags,
   searchLimits,
 } from '../arguments.js'
@@ -55,7 +55,7 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
   for (const option of laterOptions('check')) command.addOption(option)
   return command.action(async (files: string[], flags: CheckFlags) => {
     refuseLater('check', flags as unknown as Record<string, unknown>)
-    refuseOtherEngines(flags, ['reference', 'compiled'])
+    refuseReductions(flags)
     if (flags.json && files.length > 1) {
       throw new InvalidArgumentError('--json takes one model: one document on stdout')
     }
@@ -86,16 +86,8 @@ async function checkFile(
   const configured = configure(model, { params: flags.param, design: flags.design })
   const isWrong = showDiagnostics(terminal, configured.diagnostics, sources, quiet)
   if (isWrong || configured.result === null) return EXIT.wrong
-  const { row, diagnostics: lowered } = prepareRow(
-    model,
-    configured.result,
-    flags.engine === 'compiled' ? 'compiled' : 'reference',
-  )
+  const { row, diagnostics: lowered } = prepareRow(model, configured.result, flags.engine)
   if (showDiagnostics(terminal, lowered, sources, quiet) || row === null) return EXIT.wrong
-
-  if (flags.engine === 'compiled' && row.engine.name === 'reference') {
-    terminal.err('this model is beyond the compiled engine: the reference engine explores it\n')
-  }
 
   const { timeoutSeconds, ...limits } = searchLimits(flags)
   const begin = performance.now()

@@ -51,7 +51,7 @@ function dump(terminal: Terminal, form: string, file: string, flags: DumpFlags):
   const configured = configure(model, { params: flags.param, design: flags.design })
   const isWrong = showDiagnostics(terminal, configured.diagnostics, sources, true)
   if (isWrong || configured.result === null) return EXIT.wrong
-  const { row, diagnostics: lowered } = prepareRow(model, configured.result)
+  const { row, diagnostics: lowered } = prepareRow(model, configured.result, 'reference')
   if (showDiagnostics(terminal, lowered, sources, true) || row === null) return EXIT.wrong
   const { system } = row.interpreter
   terminal.out(form === 'system' ? dumpSystem(system) : dumpLayout(layoutOf(system)))

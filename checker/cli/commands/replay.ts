@@ -96,7 +96,7 @@ function run(
     showDiagnostics(terminal, configured.diagnostics, sources, true)
     return refused('the model does not take these settings')
   }
-  const { row, diagnostics: lowered } = prepareRow(model, configured.result)
+  const { row, diagnostics: lowered } = prepareRow(model, configured.result, 'reference')
   if (showDiagnostics(terminal, lowered, sources, true) || row === null) return EXIT.wrong
   const processes = row.interpreter.system.processes.map((process) => process.name)
   const replayed = replay(
