@@ -88,7 +88,8 @@ enum {
 	STATE_BITS = USED + FOLIO_BITS
 };
 
-_Static_assert(STATE_BITS <= 63, "a state of these sizes does not fit in a word");
+/* No state has all bits set: that is not a location. */
+_Static_assert(STATE_BITS <= 64, "a state of these sizes does not fit in a word");
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -125,7 +126,7 @@ INLINE state set(state s, int offset, int bits, unsigned value)
 
 /* ---- the visited set and the frontier */
 
-static state *table;					/* of states plus one; 0 is an empty place */
+static state *table;				/* of states plus one; 0 is an empty place */
 static int table_shift;
 static uint64_t table_mask, states, transitions;
 

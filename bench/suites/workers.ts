@@ -21,11 +21,11 @@ export const workers: Suite = {
     if (availableParallelism() === 1) setting.say('one core only: nothing to scale to')
     for (const engine of setting.engines) {
       await scale(setting, engine, `test ${SWEEP}`, (workers) => sweep(engine, workers))
-      const largest = casesFor(engine).at(-1)
+      const largest = casesFor(engine, setting.extent).at(-1)
       if (largest === undefined) continue
       await scale(setting, engine, largest.name, async (workers) => {
-        const { run, searchSeconds, workers: used } = await search(engine, largest, workers)
-        return used === workers ? { run, seconds: searchSeconds } : null
+        const done = await search(engine, largest, workers)
+        return done?.workers === workers ? { run: done.run, seconds: done.searchSeconds } : null
       })
     }
   },
