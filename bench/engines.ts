@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os'
+import type { VerdictDocument } from '../checker/index.js'
 import type { Case } from './cases.js'
 import { type EngineName, engineNames } from './engine-name.js'
 import { measure, type Run } from './measure.js'
@@ -12,8 +13,8 @@ export interface Search {
   /** The search alone, without reading the model. */
   readonly searchSeconds: number
   readonly stateBits: number
-  /** What the search says it took for its states, null if it does not say. */
-  readonly searchBytes: number | null
+  /** What the search says it took for its states. */
+  readonly searchBytes: number
   /** Those that worked, which may be fewer than were offered. */
   readonly workers: number
 }
@@ -53,21 +54,20 @@ export async function search(engine: EngineName, each: Case, workers = 1): Promi
   const run = await measure(process.execPath, args)
   if (run.status === INCOMPLETE) return null
   if (run.status !== 0) throw new Error(`${each.name}: exit code ${run.status}\n${run.stderr}`)
-  const { search } = JSON.parse(run.stdout) as { search: Readonly<Record<string, number>> }
-  const { distinctStates = 0, generatedStates = 0, seconds = 0, stateBits = 0 } = search
-  const { workers: used = 1, peakBytes = null } = search
-  const isKnown = distinctStates === each.states && generatedStates === each.generated
-  if (!isKnown) {
-    const found = `${distinctStates} states, ${generatedStates} generated`
+  const { search }: VerdictDocument = JSON.parse(run.stdout)
+  const { distinctStates: states, generatedStates: generated } = search
+  if (search.engine !== engine) throw new Error(`${each.name}: searched by ${search.engine}`)
+  if (states !== each.states || generated !== each.generated) {
+    const found = `${states} states, ${generated} generated`
     throw new Error(`${each.name}: ${found}; there are ${each.states} and ${each.generated}`)
   }
   return {
     run,
-    states: distinctStates,
-    generated: generatedStates,
-    searchSeconds: seconds,
-    stateBits,
-    searchBytes: peakBytes,
-    workers: used,
+    states,
+    generated,
+    searchSeconds: search.seconds,
+    stateBits: search.stateBits,
+    searchBytes: search.peakBytes,
+    workers: search.workers,
   }
 }

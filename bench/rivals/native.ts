@@ -10,6 +10,7 @@ export const native: Rival = {
   commands: ['gcc'],
   optimisation: ['-O2'],
   countsInitialState: true,
+  statesMax: Number.POSITIVE_INFINITY,
   suffix: '.c',
 
   async build(each, folder, optimisation) {

@@ -25,6 +25,8 @@ export interface Rival {
   readonly optimisation: readonly string[]
   /** Its number of transitions has the initial state in it, as ours has. */
   readonly countsInitialState: boolean
+  /** Cases with more states take it minutes and are left out. */
+  readonly statesMax: number
   /** What its files end in. */
   readonly suffix: string
   build(each: Case, folder: string, optimisation: readonly string[]): Promise<BuiltVerifier>

@@ -9,6 +9,7 @@ export const rumur: Rival = {
   commands: ['rumur', 'gcc'],
   optimisation: ['-O3', '-march=native'],
   countsInitialState: false,
+  statesMax: 1_000_000,
   suffix: '.m',
 
   async build(each, folder, optimisation) {

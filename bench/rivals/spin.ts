@@ -13,6 +13,7 @@ export const spin: Rival = {
   commands: ['spin', 'gcc'],
   optimisation: ['-O2'],
   countsInitialState: true,
+  statesMax: Number.POSITIVE_INFINITY,
   suffix: '.pml',
 
   async build(each, folder, optimisation) {

@@ -33,7 +33,7 @@ export const rivals: Suite = {
       }
       for (const engine of setting.engines) {
         for (const each of rivalCases(engine, setting.extent)) {
-          if (!existsSync(twinOf(rival.suffix, each))) continue
+          if (!existsSync(twinOf(rival.suffix, each)) || each.states > rival.statesMax) continue
           await compare(setting, rival, engine, each)
         }
       }
