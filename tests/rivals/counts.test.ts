@@ -18,7 +18,7 @@ const SIZES: Readonly<Record<string, readonly string[]>> = {
   // Only with two pages do two vCPUs allocate the same one: a page is reserved once.
   spin: ['vcpus-pages 2,2,1', 'vcpus-pages 3,2,0', 'users 2'],
   // Its ranges cannot be empty, so there is a pinner.
-  rumur: ['vcpus-pages 2,2,1'],
+  rumur: ['vcpus-pages 2,2,1', 'users 2'],
   native: ['vcpus-pages 2,2,1', 'vcpus-pages 3,2,0'],
 }
 
