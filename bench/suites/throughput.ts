@@ -1,4 +1,4 @@
-import { casesFor } from '../cases.js'
+import { casesFor, SEARCH_SECONDS } from '../cases.js'
 import { type Search, search } from '../engines.js'
 import { measure } from '../measure.js'
 import { cliPath } from '../project.js'
@@ -13,7 +13,7 @@ export const throughput: Suite = {
   async run({ engines, extent, repeat, results, say }) {
     const idle = await idleRun()
     for (const engine of engines) {
-      for (const each of casesFor(engine, extent)) {
+      for (const each of casesFor(engine)) {
         const searches: Search[] = []
         for (let run = 0; run < repeat; run++) {
           const done = await search(engine, each)
@@ -23,7 +23,7 @@ export const throughput: Suite = {
         const [first] = searches
         if (first === undefined) {
           say(`${each.name}: too little memory for the ${engine} engine`)
-          continue
+          break
         }
         const seconds = median(searches.map(({ searchSeconds }) => searchSeconds))
         const cpu = medianOrNull(searches.map(({ run }) => run.cpuSeconds))
@@ -51,6 +51,7 @@ export const throughput: Suite = {
             processBytesPerState: perState(peak, idle.peakBytes, first.states),
           },
         })
+        if (seconds >= SEARCH_SECONDS[extent]) break
       }
     }
   },
