@@ -42,16 +42,16 @@ figures('results with the same values stand under one head', () => {
     values,
   })
   const table = renderTable([
-    result('a', { states: 12_345 }),
+    result('a', { states: 1_045_191_736 }),
     result('b', { states: null }),
     result('c', { seconds: 1.5 }),
   ])
   assert.is(
     table,
     [
-      'case  of        states',
-      'a     compiled  12,345',
-      'b     compiled       -',
+      'case  of               states',
+      'a     compiled  1,045,191,736',
+      'b     compiled              -',
       '',
       'case  of        seconds',
       'c     compiled      1.5',
