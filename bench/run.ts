@@ -1,8 +1,9 @@
 /**
- * The benchmarks: `npm run bench -- [--suite NAME,…] [--engine NAME,…] [--repeat N] [--no-append]`. Prints a table
- * for each suite and appends every figure, labelled with machine and commit, to `bench/results.jsonl`.
+ * The benchmarks: `npm run bench -- [SUITE …] [--quick | --large] [--engine NAME,…] [--repeat N] [--no-append]`.
+ * Prints a table for each suite and appends every figure, labelled with machine and commit, to `bench/results.jsonl`.
  */
 import { parseArgs } from 'node:util'
+import type { Extent } from './cases.js'
 import { type EngineName, engineNames } from './engine-name.js'
 import { enginesPresent } from './engines.js'
 import { load, thisMachine } from './machine.js'
@@ -21,18 +22,22 @@ const SUITES: readonly Suite[] = [throughput, counterexamples, startup, workers,
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
-      suite: { type: 'string' },
-      engine: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      large: { type: 'boolean', default: false },
+      engine: { type: 'string', default: 'compiled' },
       repeat: { type: 'string', default: '3' },
       'no-append': { type: 'boolean', default: false },
     },
   })
-  const suites = chosen('suite', values.suite, SUITES, ({ name }) => name)
-  const wanted = chosen('engine', values.engine, engineNames, (name) => name)
+  const suites = chosen('suite', positionals, SUITES, ({ name }) => name)
+  const wanted = chosen('engine', values.engine.split(','), engineNames, (name) => name)
   const repeat = Number(values.repeat)
   if (!Number.isInteger(repeat) || repeat < 1) throw new Error('--repeat wants a number from 1')
+  if (values.quick && values.large) throw new Error('--quick or --large, not both')
+  const extent: Extent = values.quick ? 'quick' : values.large ? 'large' : 'usual'
 
   const machine = thisMachine()
   const engines = await presentOf(wanted)
@@ -44,7 +49,7 @@ async function main(): Promise<void> {
   for (const suite of suites) {
     const before = results.all.length
     try {
-      await suite.run({ engines, repeat, results, say })
+      await suite.run({ engines, extent, repeat, results, say })
     } finally {
       process.stdout.write(`\n${suite.name}: ${suite.about}\n`)
       process.stdout.write(renderTable(results.all.slice(before)))
@@ -58,15 +63,14 @@ async function presentOf(wanted: readonly EngineName[]): Promise<readonly Engine
   return wanted.filter((name) => present.includes(name))
 }
 
-/** Those of all that a list of names, separated by commas, names; all of them without a list. */
+/** Those of all that are named; all of them if none is. */
 function chosen<T>(
   what: string,
-  list: string | undefined,
+  names: readonly string[],
   all: readonly T[],
   nameOf: (each: T) => string,
 ): readonly T[] {
-  if (list === undefined) return all
-  const names = list.split(',')
+  if (names.length === 0) return all
   const unknown = names.find((name) => !all.some((each) => nameOf(each) === name))
   if (unknown !== undefined) {
     throw new Error(`no ${what} ${unknown}; there are ${all.map(nameOf).join(', ')}`)

@@ -34,5 +34,6 @@ function renderGroup(results: readonly Result[]): string {
   return rows.map((row) => `${line(row)}\n`).join('')
 }
 
+/** Counts are printed whole, whatever their size. */
 const text = (value: number | null): string =>
-  value === null ? '-' : value.toLocaleString('en-US', { maximumSignificantDigits: 7 })
+  value === null ? '-' : value.toLocaleString('en-US', { maximumFractionDigits: 5 })

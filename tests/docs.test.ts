@@ -55,6 +55,7 @@ const documents = [
   'CHANGELOG.md',
   'spec/README.md',
   'docs/architecture.md',
+  'docs/benchmarks.md',
   'docs/first-model.md',
   'docs/glossary.md',
   'docs/warts.md',

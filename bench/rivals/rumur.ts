@@ -7,14 +7,16 @@ import { numberIn, type Rival, step, twinOf } from './rival.js'
 export const rumur: Rival = {
   name: 'rumur',
   commands: ['rumur', 'gcc'],
+  optimisation: ['-O3', '-march=native'],
   countsInitialState: false,
+  statesMax: 1_000_000,
   suffix: '.m',
 
-  async build(each, folder) {
+  async build(each, folder, optimisation) {
     writeFileSync(join(folder, 'twin.m'), withSizes(twinOf(this.suffix, each), each.params))
     const options = ['--threads', '1', '--deadlock-detection', 'off', '--output', 'twin.c']
     const generate = await step(folder, 'rumur', [...options, 'twin.m'])
-    const flags = ['-std=c11', '-O3', '-march=native', '-mcx16', '-o', 'twin', 'twin.c']
+    const flags = ['-std=c11', ...optimisation, '-mcx16', '-o', 'twin', 'twin.c']
     const compile = await step(folder, 'gcc', [...flags, '-lpthread'])
     return {
       seconds: generate + compile,

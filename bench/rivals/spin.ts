@@ -1,5 +1,5 @@
 import { measure } from '../measure.js'
-import { numberIn, type Rival, step, twinOf } from './rival.js'
+import { numberIn, type Rival, settings, step, twinOf } from './rival.js'
 
 /**
  * What `pan` may use as its stack: states deep. A limit that is too low ends a search early and still reports no error,
@@ -11,21 +11,15 @@ const DEPTH_MAX = 100_000
 export const spin: Rival = {
   name: 'spin',
   commands: ['spin', 'gcc'],
+  optimisation: ['-O2'],
   countsInitialState: true,
+  statesMax: Number.POSITIVE_INFINITY,
   suffix: '.pml',
 
-  async build(each, folder) {
-    const sizes = Object.entries(each.params).map(
-      ([name, value]) => `-D${name.toUpperCase()}=${value}`,
-    )
-    const generate = await step(folder, 'spin', [
-      '-a',
-      '-o2',
-      '-o3',
-      ...sizes,
-      twinOf(this.suffix, each),
-    ])
-    const flags = ['-O2', '-DSAFETY', '-DNOREDUCE', '-o', 'pan', 'pan.c']
+  async build(each, folder, optimisation) {
+    const options = ['-a', '-o2', '-o3', ...settings(each), twinOf(this.suffix, each)]
+    const generate = await step(folder, 'spin', options)
+    const flags = [...optimisation, '-DSAFETY', '-DNOREDUCE', '-o', 'pan', 'pan.c']
     const compile = await step(folder, 'gcc', flags)
     const slots = Math.max(20, Math.ceil(Math.log2(each.states)) + 1)
     return {

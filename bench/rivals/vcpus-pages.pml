@@ -3,7 +3,7 @@
  * the counts of stored states must be equal. Sizes come from the command line:
  *
  *   spin -a -o2 -o3 -DVCPUS=2 -DPAGES=1 -DPINNERS=1 vcpus-pages.pml
- *   gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m8000000
+ *   gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m100000
  *
  * -o2, -o3   no resetting of dead variables and no merging of statements, which would change what a
  *            state and a step are. Locals are reset here where their scope ends there.

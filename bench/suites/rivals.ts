@@ -1,17 +1,14 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Case, cases, rivalCases } from '../cases.js'
+import { type Case, rivalCases } from '../cases.js'
 import type { EngineName } from '../engine-name.js'
 import { type Search, search } from '../engines.js'
 import { isInstalled, type Run } from '../measure.js'
-import { type BuiltVerifier, type Rival, twinOf, type Verified } from '../rivals/rival.js'
-import { rumur } from '../rivals/rumur.js'
-import { spin } from '../rivals/spin.js'
+import { rivals as tools } from '../rivals/all.js'
+import { agreeing, type BuiltVerifier, type Rival, twinOf, type Verified } from '../rivals/rival.js'
 import { median, pairedRatio, rounded } from '../statistics.js'
 import type { Setting, Suite } from './suite.js'
-
-const RIVALS: readonly Rival[] = [spin, rumur]
 
 /** CPU time is known to hundredths of a second: less of it than this makes no ratio. */
 const CPU_SECONDS_MIN = 0.1
@@ -28,16 +25,15 @@ export const rivals: Suite = {
   about:
     'ours against theirs in paired runs of one thread; ratios of states/s, and of the time from the model to the verdict',
   async run(setting) {
-    for (const rival of RIVALS) {
+    for (const rival of tools) {
       const missing = rival.commands.filter((command) => !isInstalled(command))
       if (missing.length > 0) {
         setting.say(`${rival.name}: not measured, not installed: ${missing.join(' ')}`)
         continue
       }
       for (const engine of setting.engines) {
-        const names = rivalCases[engine]
-        for (const each of cases.filter(({ name }) => names.includes(name))) {
-          if (!existsSync(twinOf(rival.suffix, each))) continue
+        for (const each of rivalCases(engine, setting.extent)) {
+          if (!existsSync(twinOf(rival.suffix, each)) || each.states > rival.statesMax) continue
           await compare(setting, rival, engine, each)
         }
       }
@@ -46,17 +42,19 @@ export const rivals: Suite = {
 }
 
 async function compare(
-  { repeat, results }: Setting,
+  { repeat, results, say }: Setting,
   rival: Rival,
   engine: EngineName,
   each: Case,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gmemcheck-bench-'))
   try {
-    const built = await rival.build(each, folder)
+    const built = await rival.build(each, folder, rival.optimisation)
     const pairs: Pairs = { ours: [], verified: [] }
     for (let pair = 0; pair < repeat; pair++) {
-      pairs.ours.push(await search(engine, each))
+      const ours = await search(engine, each)
+      if (ours === null) return say(`${each.name}: too little memory for the ${engine} engine`)
+      pairs.ours.push(ours)
       pairs.verified.push(agreeing(rival, each, await built.run()))
     }
     const common = { suite: 'rivals', case: each.name, runs: repeat }
@@ -65,16 +63,6 @@ async function compare(
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** A twin that counts anything else is another model, and its speed says nothing. */
-function agreeing(rival: Rival, each: Case, verified: Verified): Verified {
-  const generated = each.generated - (rival.countsInitialState ? 0 : 1)
-  if (verified.states !== each.states || verified.transitions !== generated) {
-    const found = `${verified.states} states, ${verified.transitions} transitions`
-    throw new Error(`${rival.name}, ${each.name}: ${found}; ours ${each.states} and ${generated}`)
-  }
-  return verified
 }
 
 function theirs(each: Case, built: BuiltVerifier, { verified }: Pairs) {

@@ -1,9 +1,11 @@
+import type { Extent } from '../cases.js'
 import type { EngineName } from '../engine-name.js'
 import type { Results } from '../results.js'
 
 /** What every suite is given. */
 export interface Setting {
   readonly engines: readonly EngineName[]
+  readonly extent: Extent
   /** How often each thing is measured. */
   readonly repeat: number
   readonly results: Results

@@ -1,4 +1,4 @@
-import { casesFor } from '../cases.js'
+import { casesFor, SEARCH_SECONDS } from '../cases.js'
 import { type Search, search } from '../engines.js'
 import { measure } from '../measure.js'
 import { cliPath } from '../project.js'
@@ -9,15 +9,22 @@ import type { Suite } from './suite.js'
 export const throughput: Suite = {
   name: 'throughput',
   about:
-    'one worker, exhaustive; CPU time and bytes a state are those of the process less an idle one',
-  async run({ engines, repeat, results }) {
+    'one worker, exhaustive; searchBytes are what the search says it took, the others those of the process less an idle one',
+  async run({ engines, extent, repeat, results, say }) {
     const idle = await idleRun()
     for (const engine of engines) {
       for (const each of casesFor(engine)) {
         const searches: Search[] = []
-        for (let run = 0; run < repeat; run++) searches.push(await search(engine, each))
+        for (let run = 0; run < repeat; run++) {
+          const done = await search(engine, each)
+          if (done === null) break
+          searches.push(done)
+        }
         const [first] = searches
-        if (first === undefined) continue
+        if (first === undefined) {
+          say(`${each.name}: too little memory for the ${engine} engine`)
+          break
+        }
         const seconds = median(searches.map(({ searchSeconds }) => searchSeconds))
         const cpu = medianOrNull(searches.map(({ run }) => run.cpuSeconds))
         const peak = medianOrNull(searches.map(({ run }) => run.peakBytes))
@@ -39,10 +46,12 @@ export const throughput: Suite = {
               first.states,
             ),
             stateBits: first.stateBits,
-            peakMiB: peak === null ? null : rounded(peak / 2 ** 20),
-            bytesPerState: perState(peak, idle.peakBytes, first.states),
+            searchBytesPerState: perState(first.searchBytes, 0, first.states),
+            processMiB: peak === null ? null : rounded(peak / 2 ** 20),
+            processBytesPerState: perState(peak, idle.peakBytes, first.states),
           },
         })
+        if (seconds >= SEARCH_SECONDS[extent]) break
       }
     }
   },

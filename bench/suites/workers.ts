@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { casesFor } from '../cases.js'
+import { type Case, casesFor, type Extent, SEARCH_SECONDS } from '../cases.js'
 import type { EngineName } from '../engine-name.js'
 import { search, WRONG_USAGE } from '../engines.js'
 import { measure, type Run } from '../measure.js'
@@ -21,14 +21,26 @@ export const workers: Suite = {
     if (availableParallelism() === 1) setting.say('one core only: nothing to scale to')
     for (const engine of setting.engines) {
       await scale(setting, engine, `test ${SWEEP}`, (workers) => sweep(engine, workers))
-      const largest = casesFor(engine).at(-1)
-      if (largest === undefined) continue
-      await scale(setting, engine, largest.name, async (workers) => {
-        const { run, searchSeconds, workers: used } = await search(engine, largest, workers)
-        return used === workers ? { run, seconds: searchSeconds } : null
+      const each = await longCase(engine, setting.extent)
+      if (each === null) continue
+      await scale(setting, engine, each.name, async (workers) => {
+        const done = await search(engine, each, workers)
+        return done?.workers === workers ? { run: done.run, seconds: done.searchSeconds } : null
       })
     }
   },
+}
+
+/** The first case that keeps one worker busy; the largest if none does that, and null if nothing fits in memory. */
+async function longCase(engine: EngineName, extent: Extent): Promise<Case | null> {
+  let fits: Case | null = null
+  for (const each of casesFor(engine)) {
+    const done = await search(engine, each)
+    if (done === null) break
+    fits = each
+    if (done.searchSeconds >= SEARCH_SECONDS[extent]) break
+  }
+  return fits
 }
 
 /** Many rows at a time: every engine can do that with workers that know nothing of each other. */
