@@ -1,6 +1,7 @@
 /**
  * Compiles everything into build/, which mirrors the source tree: the grammar is bundled to a typed
- * ES module first, because the parser imports it, then comes tsc. Last, what a run loads is packed into one file.
+ * ES module first, because the parser imports it, then comes tsc. Last come the two things that let a run start
+ * soon: the parsed library, and all modules packed into one file.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -8,6 +9,7 @@ import * as fs from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { filesUnder } from './files.js'
+import { storeLibrary } from './library.js'
 import { pack } from './pack.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -58,7 +60,9 @@ function bundleGrammar() {
     const [bundle] = BUNDLE_FILES
     const made = fs.readFileSync(join(scratch, bundle), 'utf8')
     if (!made.startsWith(OHM_IMPORT)) throw new Error(`${bundle} begins otherwise than expected`)
-    const exported = made.replace(OHM_IMPORT, OHM_REQUIRE).replace('export default', '\nexport default')
+    const exported = made
+      .replace(OHM_IMPORT, OHM_REQUIRE)
+      .replace('export default', '\nexport default')
     fs.writeFileSync(join(scratch, bundle), exported)
     fs.mkdirSync(at(GENERATED), { recursive: true })
     for (const f of BUNDLE_FILES) fs.renameSync(join(scratch, f), at(GENERATED, f))
@@ -100,7 +104,7 @@ function forgetIfOutputsAreMissing() {
   if (sources.some(isMissing)) fs.rmSync(at('build', '.tsbuildinfo'), { force: true })
 }
 
-function main() {
+async function main() {
   if (!fs.existsSync(at('node_modules', 'typescript'))) {
     process.stderr.write('The dependencies are not installed: run `npm ci` first\n')
     return 1
@@ -110,8 +114,10 @@ function main() {
   forgetIfOutputsAreMissing()
   const status = run('typescript/bin/tsc', ['-p', '.'])
   copyBundle()
-  if (status === 0) pack(at('build'), 'checker/cli/main.js', PROGRAM)
-  return status
+  if (status !== 0) return status
+  await storeLibrary(root)
+  pack(at('build'), 'checker/cli/main.js', PROGRAM)
+  return 0
 }
 
-process.exitCode = main()
+process.exitCode = await main()

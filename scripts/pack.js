@@ -55,7 +55,9 @@ function translate(path, text, imported) {
     const [, names, source] = REEXPORT.exec(line) ?? []
     if (names !== undefined) {
       const origin = imported(path, source)
-      exports.push(...(names === '*' ? [`...${origin}`] : list(names).map((n) => `${n}: ${origin}.${n}`)))
+      exports.push(
+        ...(names === '*' ? [`...${origin}`] : list(names).map((n) => `${n}: ${origin}.${n}`)),
+      )
       return ''
     }
     const [, , name] = EXPORTED.exec(line) ?? []
@@ -63,7 +65,8 @@ function translate(path, text, imported) {
     const [, main] = DEFAULT.exec(line) ?? []
     if (main !== undefined) exports.push(`default: ${main}`)
     const rest = line.replace(/^export (?=\w)(?!default )/, '').replace(DEFAULT, '')
-    if (/^(?:import|export) /.test(rest)) throw new Error(`${path}: cannot be packed: ${line.slice(0, 80)}`)
+    if (/^(?:import|export) /.test(rest))
+      throw new Error(`${path}: cannot be packed: ${line.slice(0, 80)}`)
     return rest.replaceAll('import.meta.url', `new URL('./${path}', import.meta.url).href`)
   })
   return { body: lines.join('\n'), exports }
