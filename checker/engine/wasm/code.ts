@@ -2,7 +2,7 @@
  * WebAssembly instructions as ropes of bytes. Each function emits one instruction with its operands before it; all
  * values are i32 unless a name says otherwise. See the core specification, sections 5.4 and 6 (threads).
  */
-export type Code = number | readonly Code[]
+export type Code = number | Uint8Array | readonly Code[]
 
 /** LEB128, unsigned. */
 export function unsigned(value: number): number[] {
@@ -29,15 +29,28 @@ export function signed(value: number): number[] {
   }
 }
 
-/** All bytes of a rope, in order. */
-export function flatten(code: Code): number[] {
-  const bytes: number[] = []
+/** All bytes of a rope, in order. What is flat already is copied as a whole. */
+export function flatten(code: Code): Uint8Array<ArrayBuffer> {
+  let bytes = new Uint8Array(256)
+  let length = 0
+  const reserve = (count: number): void => {
+    if (length + count <= bytes.length) return
+    const larger = new Uint8Array(2 * (length + count))
+    larger.set(bytes)
+    bytes = larger
+  }
   const walk = (part: Code): void => {
-    if (typeof part === 'number') bytes.push(part)
-    else for (const inner of part) walk(inner)
+    if (typeof part === 'number') {
+      reserve(1)
+      bytes[length++] = part
+    } else if (part instanceof Uint8Array) {
+      reserve(part.length)
+      bytes.set(part, length)
+      length += part.length
+    } else for (const inner of part) walk(inner)
   }
   walk(code)
-  return bytes
+  return bytes.slice(0, length)
 }
 
 export const nothing: Code = []

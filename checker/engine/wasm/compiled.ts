@@ -51,7 +51,7 @@ class CompiledEngine implements Engine {
     this.#compiled = compiled
     this.#acquiring = acquiringIn(compiled)
     this.system = compiled.system
-    this.#reference = referenceEngine(compiled.system)
+    this.#reference = referenceEngine(compiled.system, compiled.layout)
     this.stateBits = compiled.layout.stateBits
     this.stateWords = compiled.layout.stateWords
     const needed = compiled.memory.bytes + 4 * compiled.tables.length

@@ -64,7 +64,7 @@ export class ModuleWriter {
       return [unsigned(bytes.length), bytes]
     })
     const exports = this.#exports.map(({ name, index }) => [text(name), 0x00, unsigned(index)])
-    const all = flatten([
+    return flatten([
       [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
       section(1, vector(types)),
       section(2, vector(imports)),
@@ -72,6 +72,5 @@ export class ModuleWriter {
       section(7, vector(exports)),
       section(10, vector(bodies)),
     ])
-    return Uint8Array.from(all)
   }
 }
