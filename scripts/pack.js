@@ -38,8 +38,13 @@ export function pack(folder, entry, packed) {
 
   // The entry waits for its end, which only the top level of a module can do.
   const { body } = translate(entry, readFileSync(`${folder}/${entry}`, 'utf8'), imported)
-  const heads = [...packages].map(([name, variable]) => `import * as ${variable} from '${name}';\n`)
-  const text = [...heads, ...parts, `// ${entry}\n`, body, '\n'].join('')
+  // Node makes an ES module of each built-in or CommonJS module that is imported; requiring them spares that.
+  const heads = [...packages].map(([name, variable]) => `const ${variable} = require('${name}');\n`)
+  const start = [
+    "import { createRequire } from 'node:module';\n",
+    'const require = createRequire(import.meta.url);\n',
+  ]
+  const text = [...start, ...heads, ...parts, `// ${entry}\n`, body, '\n'].join('')
   // A run that begins now must find the old file or the new one, never a part of it.
   writeFileSync(`${folder}/${packed}.new`, text)
   renameSync(`${folder}/${packed}.new`, `${folder}/${packed}`)
@@ -51,7 +56,7 @@ function translate(path, text, imported) {
   const lines = text.split('\n').map((line) => {
     if (line === 'export {};' || line.startsWith('//# sourceMappingURL=')) return ''
     const [, what, from] = IMPORT.exec(line) ?? []
-    if (what !== undefined) return binding(what, imported(path, from))
+    if (what !== undefined) return binding(what, imported(path, from), !from.startsWith('.'))
     const [, names, source] = REEXPORT.exec(line) ?? []
     if (names !== undefined) {
       const origin = imported(path, source)
@@ -64,7 +69,7 @@ function translate(path, text, imported) {
     if (name !== undefined) exports.push(name)
     const [, main] = DEFAULT.exec(line) ?? []
     if (main !== undefined) exports.push(`default: ${main}`)
-    const rest = line.replace(/^export (?=\w)(?!default )/, '').replace(DEFAULT, '')
+    const rest = name === undefined ? line.replace(DEFAULT, '') : line.slice('export '.length)
     if (/^(?:import|export) /.test(rest))
       throw new Error(`${path}: cannot be packed: ${line.slice(0, 80)}`)
     return rest.replaceAll('import.meta.url', `new URL('./${path}', import.meta.url).href`)
@@ -72,10 +77,10 @@ function translate(path, text, imported) {
   return { body: lines.join('\n'), exports }
 }
 
-/** The line that an import becomes. */
-function binding(what, origin) {
+/** The line that an import becomes. The default of what is required is all of it. */
+function binding(what, origin, isRequired) {
   if (what.startsWith('* as ')) return `const ${what.slice('* as '.length)} = ${origin};`
-  if (!what.startsWith('{')) return `const ${what} = ${origin}.default;`
+  if (!what.startsWith('{')) return `const ${what} = ${isRequired ? origin : `${origin}.default`};`
   return `const { ${list(what).join(', ').replaceAll(' as ', ': ')} } = ${origin};`
 }
 
