@@ -39,6 +39,7 @@ export {
 } from './render/json.js'
 export { type JunitSuite, junit } from './render/junit.js'
 export { ktap, type TestPoint } from './render/ktap.js'
+export { type Pace, renderProgress } from './render/progress.js'
 export { renderSummary, renderVerdictLine, verdictText } from './render/summary.js'
 export { renderFine } from './render/text.js'
 export { explore, exploreWithPauses } from './search/explore.js'
@@ -50,6 +51,7 @@ export {
   searchOptionTable,
 } from './search/options.js'
 export type { Progress } from './search/statistics.js'
+export { type LevelTrend, levelTrend } from './search/trend.js'
 export type { Limit, SearchResult, SearchStatistics } from './search/verdict.js'
 export {
   readTraceFile,

@@ -1,6 +1,7 @@
 /**
  * Compiles everything into build/, which mirrors the source tree: the grammar is bundled to a typed
- * ES module first, because the parser imports it, then comes tsc.
+ * ES module first, because the parser imports it, then comes tsc. Last come the two things that let a run start
+ * soon: the parsed library, and all modules packed into one file.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -8,11 +9,19 @@ import * as fs from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { filesUnder } from './files.js'
+import { storeLibrary } from './library.js'
+import { pack } from './pack.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const GRAMMAR = 'spec/language.ohm'
 const GENERATED = 'spec/syntax/generated'
 const BUNDLE_FILES = ['language.ohm-bundle.js', 'language.ohm-bundle.d.ts']
+const PROGRAM = 'gmemcheck.js'
+// Ohm as an ES module is 45 files, and as a CommonJS module one; reading them is what starting costs.
+const OHM_IMPORT = "import {makeRecipe} from 'ohm-js';"
+const OHM_REQUIRE = `import { createRequire } from 'node:module';
+const { makeRecipe } = createRequire(import.meta.url)('ohm-js');
+`
 const SOURCE_ROOTS = ['spec', 'checker', 'tests', 'docs', 'bench']
 const OUTPUT = /\.(?:js|js\.map|d\.ts)$/
 
@@ -31,7 +40,7 @@ function run(tool, options, cwd = root, stdio = 'inherit') {
 /** Writes the grammar bundle and its types, unless they were made from this very grammar text. */
 function bundleGrammar() {
   const text = fs.readFileSync(at(GRAMMAR))
-  const stamp = createHash('sha256').update(text).digest('hex')
+  const stamp = createHash('sha256').update(text).update(OHM_REQUIRE).digest('hex')
   const stampFile = at(GENERATED, 'grammar.sha256')
   const complete = [...BUNDLE_FILES, 'grammar.sha256'].every((f) => fs.existsSync(at(GENERATED, f)))
   if (complete && fs.readFileSync(stampFile, 'utf8') === stamp) return true
@@ -48,6 +57,13 @@ function bundleGrammar() {
       process.stderr.write(`${GRAMMAR}: the grammar could not be bundled\n`)
       return false
     }
+    const [bundle] = BUNDLE_FILES
+    const made = fs.readFileSync(join(scratch, bundle), 'utf8')
+    if (!made.startsWith(OHM_IMPORT)) throw new Error(`${bundle} begins otherwise than expected`)
+    const exported = made
+      .replace(OHM_IMPORT, OHM_REQUIRE)
+      .replace('export default', '\nexport default')
+    fs.writeFileSync(join(scratch, bundle), exported)
     fs.mkdirSync(at(GENERATED), { recursive: true })
     for (const f of BUNDLE_FILES) fs.renameSync(join(scratch, f), at(GENERATED, f))
     fs.writeFileSync(stampFile, stamp)
@@ -88,7 +104,7 @@ function forgetIfOutputsAreMissing() {
   if (sources.some(isMissing)) fs.rmSync(at('build', '.tsbuildinfo'), { force: true })
 }
 
-function main() {
+async function main() {
   if (!fs.existsSync(at('node_modules', 'typescript'))) {
     process.stderr.write('The dependencies are not installed: run `npm ci` first\n')
     return 1
@@ -98,7 +114,10 @@ function main() {
   forgetIfOutputsAreMissing()
   const status = run('typescript/bin/tsc', ['-p', '.'])
   copyBundle()
-  return status
+  if (status !== 0) return status
+  await storeLibrary(root)
+  pack(at('build'), 'checker/cli/main.js', PROGRAM)
+  return 0
 }
 
-process.exitCode = main()
+process.exitCode = await main()

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -85,12 +87,21 @@ function readOne(path: string): ReadResult {
     if (statSync(path).isDirectory()) {
       return { kind: 'directory', path, reason: 'it is a directory' }
     }
-    return { kind: 'text', path, text: readFileSync(path, 'utf8') }
+    const text = readFileSync(path, 'utf8')
+    const tree = storedTree(text)
+    return tree === null ? { kind: 'text', path, text } : { kind: 'text', path, text, tree }
   } catch (problem) {
     const { code } = problem as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing', tried: [path] }
     return { kind: 'unreadable', path, reason: reason(problem) }
   }
+}
+
+/** The tree of a library text that was parsed when the program was built. An edited text has another hash, so none. */
+function storedTree(text: string): string | null {
+  const hash = createHash('sha256').update(text).digest('hex')
+  const file = join(packageRoot, 'build', 'library', `${hash}.json`)
+  return existsSync(file) ? readFileSync(file, 'utf8') : null
 }
 
 function readStandardInput(): ReadResult {

@@ -5,7 +5,8 @@ import type { FrameStyle } from '../../spec/index.js'
 export interface Terminal {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
-  /** A line that the next one replaces, on a terminal; else a plain line. */
+  /** A progress line replaces the one before; else each is a plain line. */
+  readonly redraws: boolean
   readonly progress: (text: string) => void
   readonly paint: Paint
 }
@@ -67,11 +68,14 @@ function quietWriter(stream: NodeJS.WriteStream): (text: string) => void {
 let writers: { readonly out: (text: string) => void; readonly err: (text: string) => void } | null =
   null
 
+/** Of a terminal that does not say. */
+const COLUMNS = 80
+
 /** The terminal of this process. */
 export function createTerminal(color: boolean): Terminal {
   writers ??= { out: quietWriter(process.stdout), err: quietWriter(process.stderr) }
   const { out, err } = writers
-  const moving = process.stderr.isTTY === true
+  const redraws = process.stderr.isTTY === true
   let pending = false
   const clear = (): void => {
     if (pending) err('\r\x1b[2K')
@@ -86,9 +90,11 @@ export function createTerminal(color: boolean): Terminal {
       clear()
       err(text)
     },
+    redraws,
     progress: (text) => {
-      if (!moving) return err(`${text}\n`)
-      err(`\r\x1b[2K${text}`)
+      if (!redraws) return err(`${text}\n`)
+      // A line that wraps could not be taken back.
+      err(`\r\x1b[2K${text.slice(0, (process.stderr.columns || COLUMNS) - 1)}`)
       pending = true
     },
     paint: createPaint(color),

@@ -1,5 +1,5 @@
 import { type Diagnostic, frame, hasErrors, type Sources } from '../../spec/index.js'
-import type { Progress, VerdictDocument } from '../index.js'
+import { levelTrend, type Progress, renderProgress, type VerdictDocument } from '../index.js'
 import { EXIT, type ExitCode } from './exit.js'
 import type { Terminal } from './terminal.js'
 
@@ -38,18 +38,31 @@ export function paintColumns(terminal: Terminal, text: string): string {
     .replace(/\*\*\* .*$/gm, (words) => terminal.paint.bad(words))
 }
 
-const PROGRESS_FROM = 2 ** 13
+/** Seconds between two progress lines, where one replaces the other and where each stays. */
+const REDRAW_SECONDS = 0.25
+const LINE_SECONDS = 3
 
-/** Tells on stderr how far a search is, each time the number of states has doubled. */
-export function progressTeller(terminal: Terminal, quiet: boolean): (progress: Progress) => void {
-  let next = PROGRESS_FROM
-  return ({ depth, distinctStates, frontier }) => {
-    if (quiet || distinctStates < next) return
-    while (next <= distinctStates) next *= 2
-    const number = (value: number) => value.toLocaleString('en-US')
-    terminal.progress(
-      `progress: ${number(distinctStates)} states, depth ${depth}, ${number(frontier)} in this level`,
-    )
+/**
+ * Tells on stderr how far a search is: on a terminal one line, redrawn; else a line every few seconds, so that a run
+ * shorter than that says nothing. `seconds` is the time since the search began.
+ */
+export function progressTeller(
+  terminal: Terminal,
+  seconds: () => number,
+): (progress: Progress) => void {
+  const levels: number[] = []
+  const pause = terminal.redraws ? REDRAW_SECONDS : LINE_SECONDS
+  let before = { seconds: 0, states: 0 }
+  return (progress) => {
+    // Where a level was missed, the ones before say nothing about the trend.
+    if (progress.depth > levels.length) levels.length = 0
+    levels[progress.depth] = progress.frontier
+    const now = { seconds: seconds(), states: progress.distinctStates }
+    const passed = now.seconds - before.seconds
+    if (passed < pause) return
+    const statesPerSecond = (now.states - before.states) / passed
+    terminal.progress(renderProgress(progress, { statesPerSecond, trend: levelTrend(levels) }))
+    before = now
   }
 }
 

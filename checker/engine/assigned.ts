@@ -10,11 +10,16 @@ import {
 
 /** Where control of a process can rest: before a visible instruction, or at the end of a thread; ascending. */
 export function restingLocations(code: Code): readonly Location[] {
+  return reachedLocations(code).filter((at) => rests(code, at))
+}
+
+/** Where control can be at all; ascending. */
+function reachedLocations(code: Code): readonly Location[] {
   const reached = new Set<Location>([code.entry])
   for (const at of reached) {
     for (const next of successors(instructionAt(code, at))) reached.add(next)
   }
-  return [...reached].filter((at) => rests(code, at)).sort((left, right) => left - right)
+  return [...reached].sort((left, right) => left - right)
 }
 
 function rests(code: Code, at: Location): boolean {
@@ -31,16 +36,21 @@ export function maybeEmptySlots(code: Code, resting: readonly Location[]): Reado
   const kept = new Map(resting.map((at) => [at, new Set(code.kept[at])]))
   const slots = [...new Set([...kept.values()].flatMap((set) => [...set]))]
   const empty = new Map<Location, Set<Slot>>([[code.entry, new Set(slots)]])
-  const work = [code.entry]
-  for (let at = work.pop(); at !== undefined; at = work.pop()) {
-    const after = new Set(empty.get(at))
-    const here = kept.get(at)
-    // What is not kept while control rests is emptied.
-    if (here !== undefined) for (const slot of slots) if (!here.has(slot)) after.add(slot)
-    const instruction = instructionAt(code, at)
-    for (const slot of definitions(instruction)) after.delete(slot)
-    if (instruction.kind === 'clear') for (const slot of instruction.slots) after.add(slot)
-    for (const next of successors(instruction)) if (join(empty, next, after)) work.push(next)
+  // Control mostly goes forward, so in ascending order most locations are looked at once, after all that lead there.
+  const order = reachedLocations(code)
+  const work = new Set([code.entry])
+  while (work.size > 0) {
+    for (const at of order) {
+      if (!work.delete(at)) continue
+      const instruction = instructionAt(code, at)
+      const after = new Set(empty.get(at))
+      const here = kept.get(at)
+      // What is not kept while control rests is emptied.
+      if (here !== undefined) for (const slot of slots) if (!here.has(slot)) after.add(slot)
+      for (const slot of definitions(instruction)) after.delete(slot)
+      if (instruction.kind === 'clear') for (const slot of instruction.slots) after.add(slot)
+      for (const next of successors(instruction)) if (join(empty, next, after)) work.add(next)
+    }
   }
   const found = resting.flatMap((at) =>
     [...(kept.get(at) ?? [])].filter((slot) => empty.get(at)?.has(slot)),

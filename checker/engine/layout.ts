@@ -108,8 +108,16 @@ const WORD_BITS = 64
 const BIT = { kind: 'range', from: 0, to: 1, empty: false } as const
 const SECTIONS = ['preempt', 'irqs', 'bh', 'rcu'] as const
 
-/** The layout of a system's states. */
+const layouts = new WeakMap<TransitionSystem, Layout>()
+
+/** The layout of a system's states; worked out once, for both engines ask. */
 export function layoutOf(system: TransitionSystem): Layout {
+  const known = layouts.get(system) ?? makeLayout(system)
+  layouts.set(system, known)
+  return known
+}
+
+function makeLayout(system: TransitionSystem): Layout {
   const maker = new LayoutMaker(system)
   const shared = system.shared.map(({ name, type }, variable) => {
     const key = (path: readonly string[]) => sharedLockKey(variable, path)

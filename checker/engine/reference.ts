@@ -12,8 +12,8 @@ import { pack, TooManyReaders, unpack, unpackLocation } from './pack.js'
 
 /** The interpreter behind the engine's contract: slow, and right by definition. */
 export function referenceEngine(system: TransitionSystem): Engine {
-  const machine = interpreter(system)
   const layout = layoutOf(system)
+  const machine = interpreter(system)
   // The search hands back the very words it was given, so a state of its frontier need not be unpacked again.
   const known = new WeakMap<PackedState, State>()
   const acquires = system.codes.map((code) => code.instructions.map(mayAcquire))

@@ -3,6 +3,8 @@ import type { Settings, VerdictDocument } from './json.js'
 /** At most this many unreached lines are listed; the JSON has them all. */
 const UNREACHED_MAX = 20
 
+const MEBIBYTE = 2 ** 20
+
 /**
  * The verdict for people and for grep: the first word of each line says what it tells. `holds` never stands without
  * its bounds and the words "sequential consistency".
@@ -69,16 +71,19 @@ const settingsText = (settings: Settings): string =>
     .map(([name, value]) => `  ${name}=${value}`)
     .join('')
 
+/** Figures in a fixed order, each a name and a plain number, so that scripts find them: README, "What it prints". */
 function searchText({ search }: VerdictDocument): string {
-  const number = (value: number) => value.toLocaleString('en-US')
   const exact = search.exact ? 'exact' : `omission probability ${search.omissionProbability}`
   return [
-    `${number(search.distinctStates)} states`,
-    `${number(search.generatedStates)} generated`,
+    `states ${search.distinctStates}`,
+    `transitions ${search.generatedStates}`,
     `depth ${search.depth}`,
+    `seconds ${search.seconds.toFixed(1)}`,
+    `states/s ${search.seconds > 0 ? Math.round(search.distinctStates / search.seconds) : 0}`,
+    `memory ${(search.peakBytes / MEBIBYTE).toFixed(1)} MiB`,
+    `workers ${search.workers}`,
     `${search.engine} engine`,
     exact,
-    `${search.seconds.toFixed(1)} s`,
   ].join(', ')
 }
 

@@ -9,6 +9,10 @@ export interface Progress {
   readonly distinctStates: number
   readonly generatedStates: number
   readonly bytes: number
+  /** How full the table of states is, from 0 to 1; absent where it grows as it must. */
+  readonly fill?: number
+  /** How many threads search; absent where there is only this one. */
+  readonly workers?: number
 }
 
 /** The counts at the end of a level: what is reported when a limit ends the next one half-way. */

@@ -2,6 +2,7 @@ import { type Diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnos
 import type { Span } from '../source/span.js'
 import { SourceText } from '../source/text.js'
 import { parse } from '../syntax/parse.js'
+import { restoreTree } from '../syntax/stored.js'
 import type * as syntax from '../syntax/tree.js'
 import {
   fileMissing,
@@ -17,7 +18,13 @@ import {
 /** What reading a file gives. This room touches no files: the caller reads. */
 export type ReadResult =
   /** `path` is what spans will carry and what tells whether two `use`s mean one file. */
-  | { readonly kind: 'text'; readonly path: string; readonly text: string }
+  | {
+      readonly kind: 'text'
+      readonly path: string
+      readonly text: string
+      /** What `storeTree` made of this very text, which then need not be parsed. */
+      readonly tree?: string
+    }
   | { readonly kind: 'missing'; readonly tried: readonly string[] }
   | { readonly kind: 'directory' | 'unreadable'; readonly path: string; readonly reason: string }
 
@@ -90,7 +97,10 @@ function loadFile(loading: Loading, path: string, use: UseDeclaration | null): L
   if (known !== undefined) return known
   const source = new SourceText(found.path, found.text)
   loading.sources.set(found.path, source)
-  const parsed = parse(source)
+  const parsed =
+    found.tree === undefined
+      ? parse(source)
+      : { result: restoreTree(found.tree, found.path), diagnostics: [] }
   loading.diagnostics.push(...parsed.diagnostics)
   const file = parsed.result && loadUses(loading, found.path, parsed.result, use)
   loading.known.set(found.path, file)

@@ -23,7 +23,11 @@ export function assemble(
   { daemon, handler }: { readonly daemon: boolean; readonly handler: boolean },
 ): Code {
   const { placed } = b
-  const landing = (from: number): Landing => follow(b, placed, from)
+  const landed: Landing[] = []
+  const landing = (from: number): Landing => {
+    landed[from] ??= follow(b, placed, from)
+    return landed[from]
+  }
   const entry = landing(0).at
   const numbers = reachable(placed, entry, landing, daemon)
   const order = [...numbers.keys()].sort((x, y) => x - y)

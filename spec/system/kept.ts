@@ -26,16 +26,20 @@ function liveTemporaries(instructions: readonly Instruction[]): readonly Readonl
   for (const [at, instruction] of instructions.entries()) {
     for (const to of successors(instruction)) predecessors[to]?.push(at)
   }
-  const work = instructions.map((_, at) => at)
-  for (let at = work.pop(); at !== undefined; at = work.pop()) {
-    const instruction = instructions[at]
-    const here = live[at]
-    if (!instruction || !here) continue
-    const before = here.size
-    for (const to of successors(instruction)) for (const slot of live[to] ?? []) here.add(slot)
-    for (const slot of definitions(instruction)) here.delete(slot)
-    for (const slot of uses(instruction)) if (slot.temporary) here.add(slot)
-    if (here.size !== before) work.push(...(predecessors[at] ?? []))
+  // Control mostly goes forward, so in descending order most locations are looked at once, after all they lead to.
+  const descending = instructions.map((_, at) => at).reverse()
+  const work = new Set(descending)
+  while (work.size > 0) {
+    for (const at of descending) {
+      const instruction = instructions[at]
+      const here = live[at]
+      if (!work.delete(at) || !instruction || !here) continue
+      const before = here.size
+      for (const to of successors(instruction)) for (const slot of live[to] ?? []) here.add(slot)
+      for (const slot of definitions(instruction)) here.delete(slot)
+      for (const slot of uses(instruction)) if (slot.temporary) here.add(slot)
+      if (here.size !== before) for (const from of predecessors[at] ?? []) work.add(from)
+    }
   }
   return live
 }

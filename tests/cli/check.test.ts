@@ -19,6 +19,10 @@ const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true, strict: f
   schema,
 )
 
+/** What scripts look for. */
+const FIGURES =
+  /^search: states \d+, transitions \d+, depth \d+, seconds \d+\.\d, states\/s \d+, memory \d+\.\d MiB, workers \d+, \w+ engine, exact$/m
+
 const check = suite('check')
 
 check('0: holds, with its bounds and the memory model', async () => {
@@ -26,7 +30,7 @@ check('0: holds, with its bounds and the memory model', async () => {
   assert.is(status, 0, stderr)
   assert.match(stdout, /^verdict: holds/m)
   assert.match(stdout, /^bounds: .*x 0\.\.2.*sequential consistency$/m)
-  assert.match(stdout, /^search: \d+ states/m)
+  assert.match(stdout, FIGURES)
 })
 
 check('1: violated, with columns, and both files written', async () => {
@@ -175,11 +179,25 @@ check('a place that cannot be written to is told, and nothing is left half-writt
 check('Ctrl-C ends it as incomplete, with what it has', async () => {
   const { status, stdout } = await gmemcheck(['check', 'huge.gmem'], {
     cwd,
-    interrupt: { when: /progress: / },
+    interrupt: {
+      when: /^progress: level \d+, \d+ states, \d+\/s, (?:[^,]+, )?frontier \d+, \d+ MiB$/m,
+    },
   })
   assert.is(status, 3)
   assert.match(stdout, /^verdict: incomplete, limit interrupted/m)
-  assert.match(stdout, /^search: [\d,]{5,} states/m)
+  assert.match(stdout, /^search: states \d{4,}, /m)
+})
+
+check('--json tells its progress on stderr only, --quiet tells none', async () => {
+  const json = await gmemcheck(['check', '--json', 'huge.gmem'], {
+    cwd,
+    interrupt: { when: /progress: level / },
+  })
+  assert.is(JSON.parse(json.stdout).limit, 'interrupted')
+  // Longer than the pause between two lines.
+  const quiet = await run('check', '--quiet', 'huge.gmem', '--timeout', '4.5')
+  assert.is(quiet.status, 3)
+  assert.is(quiet.stderr, '')
 })
 
 check('--quiet is one line, --no-color has no colour even where colour is forced', async () => {

@@ -31,7 +31,7 @@ start('the fixed design holds, with its states', async () => {
   const { status, stdout, stderr } = await gmemcheck(args, { cwd })
   assert.is(status, 0, stderr)
   assert.match(stdout, /^verdict: holds/m)
-  assert.match(stdout, /^search: \d+ states/m)
+  assert.match(stdout, /^search: states \d+, /m)
   assert.match(stdout, /sequential consistency$/m)
 })
 

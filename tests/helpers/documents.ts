@@ -154,4 +154,4 @@ export function commandsOf(block: string): Command[] {
 
 /** An output without what differs from run to run and from machine to machine. */
 export const timeless = (output: string): string =>
-  output.replace(/\b\d+\.\d s\b/g, 'N s').trimEnd()
+  output.replace(/\bseconds \d+\.\d, states\/s \d+/g, 'seconds N, states/s N').trimEnd()

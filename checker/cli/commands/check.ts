@@ -92,7 +92,7 @@ async function checkFile(
   const { timeoutSeconds, ...limits } = searchLimits(flags)
   const begin = performance.now()
   const elapsed = () => (performance.now() - begin) / 1000
-  const tell = progressTeller(terminal, quiet)
+  const tell = quiet ? null : progressTeller(terminal, elapsed)
   const result = await exploreWithPauses(
     row.engine,
     {
@@ -107,7 +107,7 @@ async function checkFile(
       all: false,
     },
     async (progress) => {
-      tell(progress)
+      tell?.(progress)
       await setImmediate()
     },
   )
