@@ -122,7 +122,7 @@ export function verdictDocument(parts: VerdictParts): VerdictDocument {
       depth,
       exact: true,
       omissionProbability: 0,
-      workers: 1,
+      workers: statistics.workers,
       engine: parts.engine,
       reductions: [],
       seconds: Math.round(statistics.seconds * 1000) / 1000,

@@ -9,7 +9,7 @@ import type { Ending } from './inversions.js'
 import { boundLimit, memoryForecast, memoryLimit, statesLimit, stopLimit } from './limits.js'
 import type { SearchOptions } from './options.js'
 import { restFindings } from './rest.js'
-import { exploringShared, TooWide } from './shared/search.js'
+import { exploringShared, Unsuited } from './shared/search.js'
 import { shortestRun } from './shortest.js'
 import { completedLevel, type Progress, progressOf } from './statistics.js'
 import type { Limit, SearchResult } from './verdict.js'
@@ -53,7 +53,7 @@ export function* exploring(
     try {
       return yield* exploringShared(engine, explorer, options)
     } catch (problem) {
-      if (!(problem instanceof TooWide)) throw problem
+      if (!(problem instanceof Unsuited)) throw problem
     }
   }
   return yield* exploringGraph(engine, options)
@@ -113,6 +113,7 @@ export function* exploringGraph(
       seconds: options.seconds(),
       stateBits: engine.stateBits,
       peakBytes: expander.peakBytes,
+      workers: 1,
     },
     uncovered: completed.uncovered,
     executed: (limit?.name === 'states' ? completed.executed : null) ?? engine.executed,

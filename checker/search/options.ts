@@ -62,7 +62,7 @@ export const searchOptionTable: readonly OptionRow[] = [
     argument: 'SIZE',
     default: '2G',
     limit: 'at least 1M',
-    help: 'bytes the search may use (K, M, G for powers of 1024); a level forecast to need more is not begun',
+    help: 'bytes the search may use (K, M, G for powers of 1024); one that needs more ends as incomplete',
   },
   {
     name: 'timeout',

@@ -18,6 +18,8 @@ export interface SearchStatistics {
   readonly seconds: number
   readonly stateBits: number
   readonly peakBytes: number
+  /** Threads that searched. */
+  readonly workers: number
 }
 
 /** What a search found. Values only: nothing here prints. */

@@ -101,7 +101,7 @@ async function checkFile(
         interrupt.requested() ? 'interrupted' : elapsed() > timeoutSeconds ? 'time' : null,
       seconds: elapsed,
       wanted: [],
-      workers: 1,
+      workers: flags.workers,
       threads: 'when-large',
       preferred: matchExpectation(model, configured.result)?.kinds ?? [],
       all: false,

@@ -24,6 +24,11 @@ export class Growth {
     return plan.marksAt + next * (plan.stride + 1) + 4 * this.slots
   }
 
+  /** The part of the slots that is taken. */
+  get fill(): number {
+    return (this.#station.control[CONTROL.next] as number) / this.slots
+  }
+
   get slots(): number {
     return this.#station.control[CONTROL.slots] as number
   }

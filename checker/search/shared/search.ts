@@ -32,8 +32,8 @@ const CREW_STATES = 30_000
 /** Smaller levels are expanded by the main thread alone, before the others would have woken up. */
 const CREW_LEVEL = 2000
 
-/** A state has more successors than a thread has room for; see `ENTRIES_MAX`. */
-export class TooWide extends Error {}
+/** The search is for the explorer with a graph. */
+export class Unsuited extends Error {}
 
 /**
  * Breadth first like `exploring`, with the same result, on all threads of a crew. What they share is the memory: the
@@ -46,6 +46,7 @@ export function* exploringShared(
 ): Generator<Progress, SearchResult, void> {
   const image = imageOf(explorer)
   const memory = createMemory(explorer.plan)
+  if (memory === null) throw new Unsuited('the machine does not give the memory')
   const main = new Station(image, memory, 0)
   const crew = new Crew(main, { image, memory }, explorer.plan.workers)
   try {
@@ -146,6 +147,7 @@ class SharedSearch {
         seconds: options.seconds(),
         stateBits: this.#engine.stateBits,
         peakBytes: this.#growth.bytes,
+        workers: this.#crew.size,
       },
       uncovered: completed.uncovered,
       executed: (limit?.name === 'states' ? completed.executed : null) ?? this.#executed(),
@@ -211,7 +213,7 @@ class SharedSearch {
       isDone = outcome === 'finished'
       const why = control[CONTROL.halt] as number
       events.push(...this.#desks.takeEvents())
-      if ((why & HALT.wide) !== 0) throw new TooWide()
+      if ((why & HALT.wide) !== 0) throw new Unsuited('a state has more successors than a thread has room for')
       if ((why & HALT.asked) !== 0) limit = this.#limit(reason)
       else if ((why & HALT.full) !== 0 && !(yield* this.#withProgress(this.#growth.grow()))) {
         limit = fullLimit(this.#depth + 1, this.#options)
@@ -296,6 +298,8 @@ class SharedSearch {
       generatedStates:
         this.#generated + this.#desks.sum('generated') + this.#discoveries.generated,
       bytes: this.#growth.bytes,
+      fill: this.#growth.fill,
+      workers: this.#crew.size,
     }
   }
 }

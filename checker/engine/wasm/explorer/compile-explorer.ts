@@ -34,6 +34,9 @@ export function compileExplorer(
   return explorer === null ? null : { compiled, ...explorer }
 }
 
+/** More threads than any machine that is worth it; see `TAKING`. */
+const WORKERS_MAX = 128
+
 function extend(
   parts: SystemParts,
   given: { readonly workers: number; readonly bytes: number; readonly hashBits?: number },
@@ -41,7 +44,8 @@ function extend(
   const { writer, layout, system } = parts
   const { stateWords } = layout
   const desk = deskAfter(parts.bytes, { stride: 4 * stateWords }, keyWordsOf(parts))
-  const { workers, bytes } = given
+  const { bytes } = given
+  const workers = Math.min(given.workers, WORKERS_MAX)
   const plan = planStore({ stateWords, workerBytes: desk.bytes, workers, bytes })
   if (plan === null) return null
   const table = emitTable(writer, plan, desk, given.hashBits)

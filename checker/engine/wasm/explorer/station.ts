@@ -20,10 +20,15 @@ export function imageOf({ compiled, plan, desk }: CompiledExplorer): StationImag
 
 const pageBytes = 65_536
 
-/** The memory of a search. Throws a RangeError where the machine does not give as much address space. */
-export function createMemory({ bytes }: StorePlan): WebAssembly.Memory {
+/** The memory of a search; null where the machine does not give as much address space. */
+export function createMemory({ bytes }: StorePlan): WebAssembly.Memory | null {
   const initial = Math.ceil(bytes / pageBytes)
-  return new WebAssembly.Memory({ initial, maximum: initial, shared: true })
+  try {
+    return new WebAssembly.Memory({ initial, maximum: initial, shared: true })
+  } catch (problem) {
+    if (problem instanceof RangeError) return null
+    throw problem
+  }
 }
 
 /** What threads do together in one phase of a search. */
