@@ -38,7 +38,7 @@ export class Sweeps {
   *everywhere(mustStop: () => boolean): Generator<void, boolean, void> {
     const { end } = this.#states
     for (;;) {
-      const outcome = yield* this.#pass({ from: 0, to: end, low: 0, high: end }, mustStop)
+      const outcome = yield* this.#pass({ from: 0, to: end, low: 0, high: end, walks: 1 }, mustStop)
       if (outcome === 'stopped') return false
       if (outcome === 'unchanged') return true
     }
@@ -50,14 +50,14 @@ export class Sweeps {
     for (let level = depth - 1; level >= 0; level--) {
       const from = states.levelStarts[level] as StateId
       const to = states.levelEnd(level)
-      const range = { from, to, low: to, high: states.levelEnd(level + 1) }
+      const range = { from, to, low: to, high: states.levelEnd(level + 1), walks: 0 }
       if ((yield* this.#pass(range, mustStop)) === 'stopped') return false
     }
     return true
   }
 
   *#pass(
-    { from, to, low, high }: Range,
+    { from, to, low, high, walks }: Range,
     mustStop: () => boolean,
   ): Generator<void, 'changed' | 'unchanged' | 'stopped', void> {
     const { control } = this.#main
@@ -67,6 +67,7 @@ export class Sweeps {
     control[CONTROL.piece] = PIECE
     control[CONTROL.low] = low
     control[CONTROL.high] = high
+    control[CONTROL.walks] = walks
     control[CONTROL.halt] = 0
     const outcome = yield* this.#crew.phase(TASK.sweep, mustStop)
     if (outcome === 'halted') return 'stopped'
@@ -97,4 +98,5 @@ interface Range {
   readonly to: StateId
   readonly low: StateId
   readonly high: StateId
+  readonly walks: number
 }

@@ -34,6 +34,8 @@ export const EVENTS_MAX = 8192
 /** Successors of one state at most; and how many may be pending before they go into the table. */
 export const ENTRIES_MAX = 4096
 export const PENDING_MAX = 256
+/** Steps of a walk at most. */
+export const WALK_MAX = 64
 /** A power of two; slots of the set of lock orders met. */
 export const KEYS_MAX = 4096
 /** Events one new state can give rise to. */
@@ -60,6 +62,9 @@ export interface Desk extends TableDesk {
   /** Not 0 once a sweep has marked a state. */
   readonly changed: number
   readonly events: number
+  /** The states of the walk under way, and how many they are. */
+  readonly walk: number
+  readonly walkLength: number
   readonly entries: number
   readonly entryBytes: number
   /** One entry for whoever needs one. */
@@ -94,6 +99,8 @@ export function deskAfter(first: number, plan: Pick<StorePlan, 'stride'>, keyWor
     keyCount: take(4),
     changed: take(4),
     events: take(12 * EVENTS_MAX),
+    walk: take(4 * WALK_MAX),
+    walkLength: take(4),
     entries: take(size * ENTRIES_MAX),
     entryBytes: size,
     spare: take(size),

@@ -56,6 +56,8 @@ export const CONTROL = {
   /** Targets that count for a sweep. */
   low: 14,
   high: 15,
+  /** Not 0: a sweep walks on over states without a mark. */
+  walks: 16,
 } as const
 
 export const CONTROL_BYTES = 4096
