@@ -130,7 +130,8 @@ function* expandLevel(
   for (const [index, discovered] of frontier.entries()) {
     if (index % EXPANSIONS_PER_YIELD === 0) yield progressOf(expander, frontier.length)
     if (index % EXPANSIONS_PER_QUESTION === 0) {
-      const limit = stopLimit(expander.depth, options.stop()) ?? memoryLimit(expander.extent, options)
+      const limit =
+        stopLimit(expander.depth, options.stop()) ?? memoryLimit(expander.extent, options)
       if (limit !== null) return limit
     }
     expander.expand(discovered)

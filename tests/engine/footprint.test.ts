@@ -14,7 +14,7 @@ function stepsOf(body: string) {
   if (!code) throw new Error('no code')
   const blocks = (i: Instruction): boolean => i.kind === 'guard' || i.kind === 'lock'
   const noted: Noted[] = code.instructions.map((i, at) => {
-    return { writes: new Set([at]), blocks: blocks(i) }
+    return { writes: new Set([at]), picks: false, blocks: blocks(i) }
   })
   const at = (kind: Instruction['kind'], from = 0): number =>
     code.instructions.findIndex((i, location) => location >= from && i.kind === kind)

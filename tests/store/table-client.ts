@@ -5,7 +5,7 @@ import { desk } from './table-module.js'
 interface Functions {
   insert(entry: number): number
   find(entry: number): number
-  hash(entry: number): void
+  aimed(entry: number): void
   enter(id: number, entry: number): void
 }
 
@@ -48,6 +48,6 @@ export class TableClient {
 
   #put(state: Uint32Array): void {
     this.words.set(state, (this.#entry + ENTRY.words) >>> 2)
-    this.#functions.hash(this.#entry)
+    this.#functions.aimed(this.#entry)
   }
 }

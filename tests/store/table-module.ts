@@ -17,6 +17,6 @@ export function tableModule(given: {
   if (plan === null) throw new Error('no room for a table')
   const writer = new ModuleWriter()
   const table = emitTable(writer, plan, desk, given.hashBits)
-  for (const one of [table.insert, table.find, table.hash, table.enter]) writer.export(one)
+  for (const one of [table.insert, table.find, table.aimed, table.enter]) writer.export(one)
   return { bytes: writer.bytes(true), plan }
 }

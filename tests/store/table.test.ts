@@ -29,7 +29,8 @@ for (const stateWords of [1, 2, 3, 6]) {
     const idsOf = new Map<number, number>()
     for (let at = 0; at < 6000; at++) {
       const state = Uint32Array.from({ length: stateWords }, () => random.integer(0, 5))
-      if (random.chance(0.5)) state[random.integer(0, stateWords - 1)] = random.integer(0, 2 ** 32 - 1)
+      if (random.chance(0.5))
+        state[random.integer(0, stateWords - 1)] = random.integer(0, 2 ** 32 - 1)
       const before = exact.count
       const expected = exact.insert(state)
       if (exact.count > 3000) break
@@ -96,9 +97,23 @@ async function insertAtOnce(given: {
 const stress = [
   { what: 'a good hash', threads: 8, states: 40_000, stateWords: 2, hashBits: 64, slots: 65_536 },
   { what: 'all colliding', threads: 8, states: 1200, stateWords: 2, hashBits: 4, slots: 4096 },
-  { what: 'wide, some colliding', threads: 8, states: 6000, stateWords: 5, hashBits: 40, slots: 8192 },
+  {
+    what: 'wide, some colliding',
+    threads: 8,
+    states: 6000,
+    stateWords: 5,
+    hashBits: 40,
+    slots: 8192,
+  },
   // Chunks of ids are taken, but every slot is one: the last states go around the end of the table.
-  { what: 'the last slot but one', threads: 4, states: 4095, stateWords: 2, hashBits: 64, slots: 4096 },
+  {
+    what: 'the last slot but one',
+    threads: 4,
+    states: 4095,
+    stateWords: 2,
+    hashBits: 64,
+    slots: 4096,
+  },
 ]
 for (const { what, ...given } of stress) {
   table(`${given.threads} threads agree on ids and lose nothing: ${what}`, async () => {
@@ -109,7 +124,10 @@ for (const { what, ...given } of stress) {
     assert.is(new Set(first?.ids).size, given.states)
     const fresh = told.reduce((sum, one) => sum + one.fresh, 0)
     assert.is(fresh, given.states)
-    assert.is(marks.reduce((sum, mark) => sum + (mark & MARK.present), 0), given.states)
+    assert.is(
+      marks.reduce((sum, mark) => sum + (mark & MARK.present), 0),
+      given.states,
+    )
   })
 }
 

@@ -70,12 +70,14 @@ export const less = binary(0x48)
 export const lessUnsigned = binary(0x49)
 export const greater = binary(0x4a)
 export const lessOrEqual = binary(0x4c)
+export const greaterUnsigned = binary(0x4b)
 export const greaterOrEqual = binary(0x4e)
 export const greaterOrEqualUnsigned = binary(0x4f)
 export const add = binary(0x6a)
 export const subtract = binary(0x6b)
 export const multiply = binary(0x6c)
 export const divide = binary(0x6d)
+export const divideUnsigned = binary(0x6e)
 export const remainder = binary(0x6f)
 export const and = binary(0x71)
 export const or = binary(0x72)
@@ -215,6 +217,15 @@ export function switchOn(
 }
 
 /** memory.copy of `bytes` bytes. */
+export const copyBytes = (to: Code, from: Code, bytes: Code): Code => [
+  to,
+  from,
+  bytes,
+  0xfc,
+  0x0a,
+  0,
+  0,
+]
 export const copy = (to: Code, from: Code, bytes: number): Code => [
   to,
   from,

@@ -58,10 +58,7 @@ export function isCompilable(system: TransitionSystem): boolean {
  * Compiles what is compilable. `extend` writes more functions into the module, which then works on a memory that is
  * shared.
  */
-export function compile(
-  system: TransitionSystem,
-  extend?: (parts: SystemParts) => void,
-): Compiled {
+export function compile(system: TransitionSystem, extend?: (parts: SystemParts) => void): Compiled {
   const layout = layoutOf(system)
   const cells = cellsOfSystem(system)
   const parts = partsOf(layout, cells)

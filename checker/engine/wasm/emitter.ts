@@ -1,6 +1,6 @@
 import type { Code as ModelCode, Slot, TransitionSystem } from '../../../spec/index.js'
 import { type Cells, cellsOf, PROCESS } from './cells.js'
-import { type Code, constant, load, local, result, setLocal, store, when } from './code.js'
+import { type Code, call, constant, load, local, result, setLocal, store, when } from './code.js'
 import type { Declared } from './module.js'
 
 /**
@@ -80,6 +80,8 @@ export const read = ({ get, offset }: Address): Code => load(get, offset)
 export interface Noted {
   readonly writes: Set<number>
   blocks: boolean
+  /** It chooses. */
+  picks: boolean
 }
 
 /** Locals of a code function: where control is, the base of the memory, what is left to execute. */
@@ -111,7 +113,7 @@ export class Emitter {
   readonly processNumber: number
   readonly process: Code
   readonly base: Code
-  noted: Noted = { writes: new Set(), blocks: false }
+  noted: Noted = { writes: new Set(), blocks: false, picks: false }
   /** Slots that no state keeps: they live in locals of the function. */
   readonly #passing = new Map<Slot, number>()
   #maybeEmpty: ReadonlySet<Slot> | null = null
@@ -158,7 +160,7 @@ export class Emitter {
   /** Begins an instruction: what was kept for the last one is not needed any more. */
   begin(): Noted {
     this.#given.locals.count = LOCAL.first + this.#passing.size
-    this.noted = { writes: new Set(), blocks: false }
+    this.noted = { writes: new Set(), blocks: false, picks: false }
     return this.noted
   }
 
@@ -183,6 +185,12 @@ export class Emitter {
   blockIf(condition: Code): Code {
     this.noted.blocks = true
     return when(condition, this.alone ? this.ask : result(constant(STATUS.blocked)))
+  }
+
+  /** A choice of so many. */
+  pick(width: Code): Code {
+    this.noted.picks = true
+    return call(this.helpers.pick.index, width)
   }
 
   /** The only way to write a cell. */

@@ -39,7 +39,7 @@ export function defineFiring(
   packing: Packing,
   codes: readonly ProcessCode[],
   starts: readonly (readonly number[])[],
-): { readonly unpack: Declared; readonly fire: Declared } {
+): { readonly unpack: Declared; readonly fires: readonly FireOne[] } {
   const { memory, system, writer } = context
   const exported = (name: string, parameters: number, results: 0 | 1, body: Code): Declared => {
     const declared = writer.add(name, parameters, results, 2 * results, body)
@@ -52,13 +52,20 @@ export function defineFiring(
     code,
     found: footprintsOf(system, helpers, process, code, starts[process] ?? []),
   }))
-  const fires = (endsOf: (process: number, found: Steps) => Endings): Code => [
+  const firesOf = (endsOf: (process: number, found: Steps) => Endings): readonly FireOne[] =>
+    steps.map(({ code, found }, process) => {
+      const body = emitFire(context, helpers, process, code, endsOf(process, found))
+      const picks = code.noted.some((noted) => noted.picks)
+      const count = picks ? store(global(0), memory.pickCount, constant(0)) : []
+      // Its parameter is there so that `from` and `status` are the same locals everywhere.
+      return { declared: writer.add(`fire ${process}`, 1, 1, 2, [count, body]), picks }
+    })
+  const choosing = (fires: readonly FireOne[]): Code => [
     store(global(0), memory.pickCount, constant(0)),
     switchOn(
       local(0),
-      steps.map(({ code, found }, process) => {
-        const body = emitFire(context, helpers, process, code, endsOf(process, found))
-        return { values: [process], body }
+      fires.map(({ declared }, process) => {
+        return { values: [process], body: result(call(declared.index, local(0))) }
       }),
     ),
     constant(STATUS.ask),
@@ -78,9 +85,16 @@ export function defineFiring(
     const unpack = call(packing.unpackAll.index)
     return { next: [call(packing.packAll.index), unpack], ask: unpack, blocked: unpack }
   }
-  const fire = exported('fire', 1, 1, fires(byFootprint))
-  exported('fireWhole', 1, 1, fires(whole))
-  return { unpack, fire }
+  const fires = firesOf(byFootprint)
+  exported('fire', 1, 1, choosing(fires))
+  exported('fireWhole', 1, 1, choosing(firesOf(whole)))
+  return { unpack, fires }
+}
+
+/** `fire` of one process, its number given again; and whether it may choose. */
+export interface FireOne {
+  readonly declared: Declared
+  readonly picks: boolean
 }
 
 /** What is done after a step, by how it ended. */

@@ -112,7 +112,7 @@ function empty(e: Emitter, slot: Slot): Code {
 }
 
 function emitEither(e: Emitter, i: Of<'either'>, goTo: Go): Code {
-  const choice = e.keep(call(e.helpers.pick.index, constant(i.targets.length)))
+  const choice = e.keep(e.pick(constant(i.targets.length)))
   const ways = i.targets.map((target, at) => when(equal(choice.get, constant(at)), goTo(target, 1)))
   return [choice.set, ways, e.ask]
 }
@@ -121,7 +121,7 @@ function emitChoose(e: Emitter, i: Of<'choose'>): Code {
   const from = e.keep(emitValue(e, i.from))
   const to = e.keep(emitValue(e, i.to))
   const width = add(subtract(to.get, from.get), constant(1))
-  const value = add(from.get, call(e.helpers.pick.index, width))
+  const value = add(from.get, e.pick(width))
   return [from.set, to.set, e.askIf(greater(from.get, to.get)), put(e, i.slot, value, null)]
 }
 

@@ -68,7 +68,7 @@ export function emitAlloc(e: Emitter, i: Of<'alloc'>): Code {
     sleeps,
     dead.set,
     takes.set,
-    e.setTemporary(choice, call(e.helpers.pick.index, add(takes.get, mayFail))),
+    e.setTemporary(choice, e.pick(add(takes.get, mayFail))),
     when(greaterOrEqual(chosen, takes.get), put(constant(0)), [e.askIf(isZero(dead.get)), take]),
   ]
 }

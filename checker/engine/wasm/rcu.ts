@@ -210,7 +210,7 @@ function emitCallbackBegin(e: Emitter, i: Of<'callback-begin'>, executed: Code, 
     e.blockIf(isZero(ready.get)),
     executed,
     e.setTemporary(done, constant(0)),
-    e.setTemporary(choice, call(e.helpers.pick.index, ready.get)),
+    e.setTemporary(choice, e.pick(ready.get)),
     take,
     go,
   ]

@@ -71,7 +71,8 @@ export class Crew {
   /** Starts the other threads and waits until all are there. */
   *join(): Generator<void, void, void> {
     this.start()
-    while (Atomics.load(this.#control, CONTROL.joined) < this.size - 1) yield* this.#breathe(toTheEnd)
+    while (Atomics.load(this.#control, CONTROL.joined) < this.size - 1)
+      yield* this.#breathe(toTheEnd)
   }
 
   /**
@@ -127,4 +128,3 @@ export class Crew {
     Atomics.notify(this.#control, CONTROL.phase)
   }
 }
-

@@ -1,4 +1,10 @@
-import { CONTROL, Station, type StationImage, storeGrowth, TASK } from '../../engine/wasm/explorer/index.js'
+import {
+  CONTROL,
+  type Station,
+  type StationImage,
+  storeGrowth,
+  TASK,
+} from '../../engine/wasm/explorer/index.js'
 import type { Crew } from './crew.js'
 
 /** Ids that a thread takes at a time. */

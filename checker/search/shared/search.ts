@@ -1,7 +1,7 @@
 import type { Engine } from '../../engine/engine.js'
 import {
-  type CompiledExplorer,
   CONTROL,
+  type CompiledExplorer,
   createMemory,
   HALT,
   imageOf,
@@ -213,7 +213,8 @@ class SharedSearch {
       isDone = outcome === 'finished'
       const why = control[CONTROL.halt] as number
       events.push(...this.#desks.takeEvents())
-      if ((why & HALT.wide) !== 0) throw new Unsuited('a state has more successors than a thread has room for')
+      if ((why & HALT.wide) !== 0)
+        throw new Unsuited('a state has more successors than a thread has room for')
       if ((why & HALT.asked) !== 0) limit = this.#limit(reason)
       else if ((why & HALT.full) !== 0 && !(yield* this.#withProgress(this.#growth.grow()))) {
         limit = fullLimit(this.#depth + 1, this.#options)
@@ -225,9 +226,7 @@ class SharedSearch {
 
   #limit(reason: StopReason | null): Limit | null {
     const depth = this.#depth + 1
-    return (
-      stopLimit(depth, reason) ?? statesLimit({ count: this.#count, depth }, this.#options)
-    )
+    return stopLimit(depth, reason) ?? statesLimit({ count: this.#count, depth }, this.#options)
   }
 
   /** Rule 8, once the frontier has emptied. */
@@ -295,8 +294,7 @@ class SharedSearch {
       depth: this.#depth,
       frontier: this.#frontier,
       distinctStates: this.#count,
-      generatedStates:
-        this.#generated + this.#desks.sum('generated') + this.#discoveries.generated,
+      generatedStates: this.#generated + this.#desks.sum('generated') + this.#discoveries.generated,
       bytes: this.#growth.bytes,
       fill: this.#growth.fill,
       workers: this.#crew.size,

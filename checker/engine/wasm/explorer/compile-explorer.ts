@@ -53,6 +53,6 @@ function extend(
   const orders = system.ignored.has('lock-inversion') ? null : defineOrders(all)
   const flush = defineFlush(all, orders)
   const exported = [flush, defineExpand(all, flush), defineSweep(all), defineEnterAll(all)]
-  for (const one of [...exported, table.insert, table.find, table.hash]) writer.export(one)
+  for (const one of [...exported, table.insert, table.find, table.aimed]) writer.export(one)
   return { plan, desk }
 }

@@ -1,5 +1,5 @@
-import { entryBytes, type TableDesk } from '../store/table.js'
 import type { StorePlan } from '../store/plan.js'
+import { entryBytes, type TableDesk } from '../store/table.js'
 
 /** What a worker tells the main thread: one record of three words each. */
 export const EVENT = {
@@ -49,7 +49,7 @@ export interface Desk extends TableDesk {
   /** The same for filling a new table, which happens while the others are half done. */
   readonly enterFrom: number
   readonly enterTo: number
-  /** Entries that wait to go into the table. */
+  /** Bytes of the entries that wait to go into the table. */
   readonly pending: number
   /** Transitions met. */
   readonly generated: number

@@ -7,15 +7,18 @@ import {
   type Code,
   call,
   constant,
+  copyBytes,
   equal,
   global,
   greater,
+  greaterOrEqual,
   greaterOrEqualUnsigned,
+  greaterUnsigned,
   isZero,
+  less,
   load,
   loop,
   multiply,
-  notEqual,
   or,
   result,
   shiftLeft,
@@ -43,29 +46,30 @@ export function defineExpand(parts: ExplorerParts, flush: Declared): Declared {
   const frame = new Frame(0)
   const id = frame.word()
   const mark = frame.word()
-  const outcomes = frame.word()
+  const before = frame.word()
   const status = frame.word()
   const successors = new Successors(parts, frame)
   const hasDaemons = system.processes.some((process) => process.daemon)
   const roomForEvents = EVENTS_MAX - system.processes.length - 1
-  const steps = system.processes.map((_, process) => [
+  const pendingMax = PENDING_MAX * desk.entryBytes
+  const steps = system.processes.map((_, process) =>
     successors.ofProcess(process, {
-      next: outcomes.set(add(outcomes.get, constant(1))),
+      next: [],
       // What this process gave so far is told again by the reference engine.
-      ask: [
-        outcomes.set(add(outcomes.get, constant(1))),
-        emitEvent(desk, 'ask', id.get, constant(process)),
-      ],
+      ask: emitEvent(desk, 'ask', id.get, constant(process)),
     }),
-  ])
+  )
   const notExpanded = or(
     isZero(and(mark.get, constant(MARK.present))),
     and(mark.get, constant(MARK.closed)),
   )
+  // Whatever there is leaves an entry or an event.
+  const isStuck = equal(before.get, add(desked(desk.pending), desked(desk.eventCount)))
   writer.define(declared, frame.kinds, [
+    successors.begin(),
     loop([
       when(greaterOrEqualUnsigned(desked(desk.from), desked(desk.to)), result(constant(0))),
-      when(greater(desked(desk.pending), constant(PENDING_MAX)), [
+      when(greater(desked(desk.pending), constant(pendingMax)), [
         status.set(call(flush.index)),
         when(status.get, result(status.get)),
       ]),
@@ -79,9 +83,11 @@ export function defineExpand(parts: ExplorerParts, flush: Declared): Declared {
       // Back to the begin of the loop.
       branchIf(0, notExpanded),
       emitUnpack(parts, id.get),
-      outcomes.set(zero),
+      before.set(add(desked(desk.pending), desked(desk.eventCount))),
+      successors.resume(),
       steps,
-      hasDaemons ? [] : when(isZero(outcomes.get), emitEvent(desk, 'stuck', id.get, zero)),
+      successors.save(),
+      hasDaemons ? [] : when(isStuck, emitEvent(desk, 'stuck', id.get, zero)),
       branch(0),
     ]),
     constant(CAME_BACK.done),
@@ -98,49 +104,83 @@ export function emitUnpack({ memory, plan, functions }: ExplorerParts, id: Code)
   ]
 }
 
-/** Writes code that fires a process in every way and appends where it leads to as entries. */
+/**
+ * Writes code that fires a process in every way and appends where it leads to as entries. `desk.pending` is how many
+ * bytes of entries there are; meanwhile a local has the address after them.
+ */
 export class Successors {
   readonly #parts: ExplorerParts
+  readonly #base: Local
+  readonly #entry: Local
   readonly #status: Local
   readonly #count: Local
   readonly #first: Local
-  readonly #entry: Local
   readonly #at: Local
+  readonly #fill: (entry: Code, from: Code, offset: number) => Code
 
   constructor(parts: ExplorerParts, frame: Frame) {
     this.#parts = parts
+    this.#base = frame.word()
+    this.#entry = frame.word()
     this.#status = frame.word()
     this.#count = frame.word()
     this.#first = frame.word()
-    this.#entry = frame.word()
     this.#at = frame.word()
+    this.#fill = parts.table.fill(frame)
+  }
+
+  /** First of all in a function. */
+  begin(): Code {
+    return this.#base.set(global(0))
+  }
+
+  /** Goes on after the entries there are. */
+  resume(): Code {
+    const { desk } = this.#parts
+    const first = add(this.#base.get, constant(desk.entries))
+    return this.#entry.set(add(first, desked(desk.pending)))
+  }
+
+  /** Forgets all entries. */
+  restart(): Code {
+    return this.#entry.set(add(this.#base.get, constant(this.#parts.desk.entries)))
+  }
+
+  save(): Code {
+    const { desk } = this.#parts
+    const first = add(this.#base.get, constant(desk.entries))
+    return noteOnDesk(desk.pending, subtract(this.#entry.get, first))
   }
 
   /** The cells of the state are in place. `next` follows each successor, `ask` a process that is not for this engine. */
   ofProcess(process: number, then: { readonly next: Code; readonly ask: Code }): Code {
-    const { desk, memory, functions } = this.#parts
+    const { memory, functions } = this.#parts
+    const fire = functions.fires[process]
+    if (fire === undefined) throw new Error(`no process ${process}`)
     const status = this.#status
     const count = this.#count
+    const fired = status.set(call(fire.declared.index, constant(process)))
+    const isNext = equal(status.get, constant(STATUS.next))
+    if (!fire.picks) {
+      const isAsked = equal(status.get, constant(STATUS.ask))
+      return [fired, when(isNext, [this.#append(process), then.next], when(isAsked, then.ask))]
+    }
     const isBlocked = and(equal(status.get, constant(STATUS.blocked)), isZero(count.get))
-    const isStrange = or(
-      notEqual(status.get, constant(STATUS.next)),
-      greater(count.get, constant(PICKS_MAX)),
-    )
-    const ask = [noteOnDesk(desk.pending, this.#first.get), then.ask]
+    const isStrange = or(isZero(isNext), greater(count.get, constant(PICKS_MAX)))
     return [
-      this.#first.set(desked(desk.pending)),
+      this.#first.set(this.#entry.get),
       noteOnDesk(memory.givenCount, zero),
       block(
         loop([
-          status.set(call(functions.fire.index, constant(process))),
+          fired,
           count.set(desked(memory.pickCount)),
           branchIf(1, isBlocked),
-          when(isStrange, [ask, branch(2)]),
+          when(isStrange, [this.#entry.set(this.#first.get), then.ask, branch(2)]),
           this.#append(process),
           then.next,
           branchIf(1, isZero(count.get)),
           this.#following(),
-          branchIf(0, greaterOrEqual0(this.#at.get)),
+          branchIf(0, greaterOrEqual(this.#at.get, zero)),
         ]),
       ),
     ]
@@ -148,23 +188,15 @@ export class Successors {
 
   /** One more entry, of the state that was just reached. */
   #append(process: number): Code {
-    const { desk, memory, plan, table } = this.#parts
+    const { desk, memory } = this.#parts
     const entry = this.#entry
-    const pending = desked(desk.pending)
-    const place = add(
-      add(global(0), constant(desk.entries)),
-      multiply(pending, constant(desk.entryBytes)),
-    )
+    const size = desk.entryBytes
+    const end = add(this.#base.get, constant(desk.entries + size * (ENTRIES_MAX - 1)))
     return [
-      when(
-        greaterOrEqualUnsigned(pending, constant(ENTRIES_MAX)),
-        result(constant(CAME_BACK.wide)),
-      ),
-      entry.set(place),
-      copyWords(plan, entry.get, ENTRY.words, global(0), memory.packedOut),
+      when(greaterUnsigned(entry.get, end), result(constant(CAME_BACK.wide))),
+      this.#fill(entry.get, this.#base.get, memory.packedOut),
       store(entry.get, ENTRY.process, constant(process)),
-      call(table.hash.index, entry.get),
-      noteOnDesk(desk.pending, add(pending, constant(1))),
+      entry.set(add(entry.get, constant(size))),
     ]
   }
 
@@ -172,16 +204,14 @@ export class Successors {
   #following(): Code {
     const { memory } = this.#parts
     const at = this.#at
-    const word = (offset: number): Code =>
-      load(add(global(0), shiftLeft(at.get, constant(2))), offset)
-    const place = add(global(0), shiftLeft(at.get, constant(2)))
-    const next = add(word(memory.picks), constant(1))
+    const place = add(this.#base.get, shiftLeft(at.get, constant(2)))
+    const next = add(load(place, memory.picks), constant(1))
     return [
       at.set(subtract(this.#count.get, constant(1))),
       block(
         loop([
-          branchIf(1, less0(at.get)),
-          when(isLess(next, word(memory.widths)), [
+          branchIf(1, less(at.get, zero)),
+          when(less(next, load(place, memory.widths)), [
             this.#giveUpTo(),
             store(place, memory.given, next),
             noteOnDesk(memory.givenCount, add(at.get, constant(1))),
@@ -197,19 +227,8 @@ export class Successors {
   /** The picks before `at` as they were. */
   #giveUpTo(): Code {
     const { memory } = this.#parts
-    const bytes = shiftLeft(this.#at.get, constant(2))
-    return [
-      add(global(0), constant(memory.given)),
-      add(global(0), constant(memory.picks)),
-      bytes,
-      0xfc,
-      0x0a,
-      0,
-      0,
-    ]
+    const to = add(this.#base.get, constant(memory.given))
+    const from = add(this.#base.get, constant(memory.picks))
+    return copyBytes(to, from, shiftLeft(this.#at.get, constant(2)))
   }
 }
-
-const less0 = (value: Code): Code => [value, 0x41, 0, 0x48]
-const greaterOrEqual0 = (value: Code): Code => [value, 0x41, 0, 0x4e]
-const isLess = (left: Code, right: Code): Code => [left, right, 0x48]

@@ -7,6 +7,7 @@ import {
   type Code,
   call,
   constant,
+  divideUnsigned,
   global,
   greater,
   greaterOrEqualUnsigned,
@@ -24,24 +25,27 @@ import { atomicLoad, loadByte } from '../code-wide.js'
 import { Frame } from '../frame.js'
 import type { Declared } from '../module.js'
 import { CONTROL, COVERS_AT, MARK } from '../store/plan.js'
-import { copyWords, ENTRY, NEW } from '../store/table.js'
+import { aim, copyWords, ENTRY, emitApproach, NEW, touched } from '../store/table.js'
 import { CAME_BACK, EVENTS_MAX, EVENTS_PER_STATE } from './desk.js'
 import { emitEvent } from './events.js'
 import { desked, type ExplorerParts, noteOnDesk, zero } from './parts.js'
 
 /**
  * `flush()`: puts what is pending into the table, and looks at each state that is new there. First all slots are
- * touched, so that their cache misses overlap; one after the other they would take most of the time of a search.
+ * touched, then what they point at, so that the cache misses of many states overlap; one after the other they would
+ * take most of the time of a search.
  */
 export function defineFlush(parts: ExplorerParts, orders: Declared | null): Declared {
-  const { writer, desk, table } = parts
+  const { writer, desk, plan, table } = parts
   const look = defineLook(parts, orders)
   const declared = writer.declare('flush', 0, 1)
   const frame = new Frame(0)
   const entry = frame.word()
   const end = frame.word()
   const id = frame.word()
-  const touched = frame.word()
+  const sum = frame.word()
+  const level = frame.word()
+  const approach = emitApproach(plan, frame)(entry.get)
   const pending = desked(desk.pending)
   const begin = entry.set(add(global(0), constant(desk.entries)))
   const forEach = (body: Code): Code => [
@@ -55,38 +59,34 @@ export function defineFlush(parts: ExplorerParts, orders: Declared | null): Decl
       ]),
     ),
   ]
+  const count = divideUnsigned(pending, constant(desk.entryBytes))
   const next = atomicLoad(zero, 4 * CONTROL.next)
-  const events = add(desked(desk.eventCount), multiply(pending, constant(EVENTS_PER_STATE)))
+  const events = add(desked(desk.eventCount), multiply(count, constant(EVENTS_PER_STATE)))
+  const touch = (value: Code): Code => sum.set(add(sum.get, value))
   writer.define(declared, frame.kinds, [
     when(isZero(pending), result(constant(CAME_BACK.done))),
     when(
-      greaterOrEqualUnsigned(add(next, pending), load(zero, 4 * CONTROL.fill)),
+      greaterOrEqualUnsigned(add(next, count), load(zero, 4 * CONTROL.fill)),
       result(constant(CAME_BACK.full)),
     ),
-    // Somebody alone with more pending than there is room for must get on as well.
+    // Somebody with no events but more pending than there is room for must get on as well.
     when(
       greater(desked(desk.eventCount), zero),
       when(greater(events, constant(EVENTS_MAX)), result(constant(CAME_BACK.events))),
     ),
-    end.set(
-      add(
-        add(global(0), constant(desk.entries)),
-        multiply(pending, constant(desk.entryBytes)),
-      ),
-    ),
-    forEach(touched.set(add(touched.get, call(table.touch.index, entry.get)))),
+    end.set(add(add(global(0), constant(desk.entries)), pending)),
+    level.set(load(zero, 4 * CONTROL.level)),
+    forEach([aim(entry.get), touch(touched(plan, entry.get))]),
+    forEach([approach.go, touch(approach.touched)]),
     // So that the touching is not for nothing in the eyes of the compiler.
-    noteOnDesk(desk.spare, touched.get),
-    noteOnDesk(desk.generated, add(desked(desk.generated), pending)),
+    noteOnDesk(desk.spare, sum.get),
+    noteOnDesk(desk.generated, add(desked(desk.generated), count)),
     forEach([
       id.set(call(table.insert.index, entry.get)),
       when(
         less(id.get, zero),
         call(look.index, and(id.get, constant(~NEW)), entry.get),
-        when(
-          lessUnsigned(id.get, load(zero, 4 * CONTROL.level)),
-          noteOnDesk(desk.turnsBack, constant(1)),
-        ),
+        when(lessUnsigned(id.get, level.get), noteOnDesk(desk.turnsBack, constant(1))),
       ),
     ]),
     noteOnDesk(desk.pending, zero),
@@ -109,10 +109,7 @@ function defineLook(parts: ExplorerParts, orders: Declared | null): Declared {
   const covers = system.covers.map((_, at) =>
     when(isZero(loadByte(zero, COVERS_AT + at)), [
       noteOnDesk(memory.pickCount, zero),
-      when(
-        call(functions.cover.index, constant(at)),
-        storeByte(zero, COVERS_AT + at, constant(1)),
-      ),
+      when(call(functions.cover.index, constant(at)), storeByte(zero, COVERS_AT + at, constant(1))),
     ]),
   )
   const note = (kind: 'wrong' | 'rest'): Code => emitEvent(desk, kind, id.get, process)

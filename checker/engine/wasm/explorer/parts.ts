@@ -3,6 +3,7 @@ import type { Layout } from '../../layout.js'
 import type { Cells } from '../cells.js'
 import { type Code, constant, global, load, store } from '../code.js'
 import type { Memory } from '../emitter.js'
+import type { FireOne } from '../firing.js'
 import type { Declared, ModuleWriter } from '../module.js'
 import type { StorePlan } from '../store/plan.js'
 import type { Table } from '../store/table.js'
@@ -11,7 +12,8 @@ import type { Desk } from './desk.js'
 /** The functions of a compiled system; see `compile.ts`. */
 export interface SystemFunctions {
   readonly unpack: Declared
-  readonly fire: Declared
+  /** By process. */
+  readonly fires: readonly FireOne[]
   readonly judge: Declared
   readonly mayRest: Declared
   readonly cover: Declared

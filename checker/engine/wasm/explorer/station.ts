@@ -46,7 +46,7 @@ interface Functions {
   enterAll(): number
   insert(entry: number): number
   find(entry: number): number
-  hash(entry: number): void
+  aimed(entry: number): void
 }
 
 /** One thread's place in a search: its own cells, and the functions that work there. */
@@ -144,7 +144,7 @@ export class Station {
     const entry = this.base + this.#desk.spare
     if (4 * state.length !== this.#stride) throw new Error(`a state of ${state.length} words`)
     this.words.set(state, (entry + ENTRY.words) >>> 2)
-    this.#functions.hash(entry)
+    this.#functions.aimed(entry)
     return entry
   }
 }

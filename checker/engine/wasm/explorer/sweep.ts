@@ -27,6 +27,7 @@ import { loadByte } from '../code-wide.js'
 import { Frame } from '../frame.js'
 import type { Declared } from '../module.js'
 import { CONTROL, MARK } from '../store/plan.js'
+import { aim } from '../store/table.js'
 import { CAME_BACK, WALK_MAX } from './desk.js'
 import { emitUnpack, Successors } from './expand.js'
 import { desked, type ExplorerParts, noteOnDesk, zero } from './parts.js'
@@ -112,7 +113,8 @@ function defineLeads(parts: ExplorerParts): Declared {
   const first = add(global(0), constant(desk.entries))
   const onWalk = equal(load(walkPlace(parts, at.get), desk.walk), target.get)
   const next = [
-    noteOnDesk(desk.pending, zero),
+    successors.restart(),
+    aim(first),
     target.set(call(table.find.index, first)),
     when(counts, [
       when(reaches, result(constant(LEADS.marked))),
@@ -121,18 +123,15 @@ function defineLeads(parts: ExplorerParts): Declared {
         and(load(zero, 4 * CONTROL.walks), greater(target.get, best.get)),
         block([
           at.set(desked(desk.walkLength)),
-          loop([
-            at.set(subtract(at.get, constant(1))),
-            branchIf(1, onWalk),
-            branchIf(0, at.get),
-          ]),
+          loop([at.set(subtract(at.get, constant(1))), branchIf(1, onWalk), branchIf(0, at.get)]),
           best.set(target.get),
         ]),
       ),
     ]),
   ]
   writer.define(declared, frame.kinds, [
-    noteOnDesk(desk.pending, zero),
+    successors.begin(),
+    successors.restart(),
     best.set(constant(LEADS.nowhere)),
     system.processes.map((_, process) => successors.ofProcess(process, { next, ask: [] })),
     best.get,
@@ -149,7 +148,10 @@ export function defineEnterAll(parts: ExplorerParts): Declared {
   const spare = add(global(0), constant(desk.spare))
   writer.define(declared, frame.kinds, [
     loop([
-      when(greaterOrEqualUnsigned(desked(desk.enterFrom), desked(desk.enterTo)), result(constant(0))),
+      when(
+        greaterOrEqualUnsigned(desked(desk.enterFrom), desked(desk.enterTo)),
+        result(constant(0)),
+      ),
       id.set(desked(desk.enterFrom)),
       noteOnDesk(desk.enterFrom, add(id.get, constant(1))),
       branchIf(0, isZero(and(loadByte(id.get, plan.marksAt), constant(MARK.present)))),

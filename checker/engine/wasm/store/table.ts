@@ -5,13 +5,11 @@ import {
   branch,
   branchIf,
   type Code,
-  call,
   constant,
   equal,
   global,
   isZero,
   load,
-  local,
   loop,
   multiply,
   notEqual,
@@ -28,10 +26,10 @@ import {
   atomicExchange,
   atomicLoad,
   narrow,
-  widen,
   wideConstant,
   wideLoad,
   wideNotEqual,
+  widen,
   wideProduct,
   wideShiftRightUnsigned,
   wideStore,
@@ -61,23 +59,27 @@ import { CONTROL, MARK, type StorePlan } from './plan.js'
  * whose mark is 0.
  */
 export interface Table {
-  /** (address of an entry) → id, with `NEW` when the entry is in the table only now */
+  /** (address of an entry that is aimed) → id, with `NEW` when the entry is in the table only now */
   readonly insert: Declared
-  /** (address of an entry) → id, or -1 */
+  /** (address of an entry that is aimed) → id, or -1 */
   readonly find: Declared
-  /** (address of an entry): writes its hash from its words */
-  readonly hash: Declared
-  /** (address of an entry): reads the slot the search for it begins at, so that it is in the cache when it matters */
-  readonly touch: Declared
+  /** (address of an entry): `fill` with its own words, and `aim` */
+  readonly aimed: Declared
   /** (id, address of a free entry): puts a state of the arena into the table */
   readonly enter: Declared
+  /** Writes words into an entry, with their hash. */
+  fill(frame: Frame): (entry: Code, from: Code, offset: number) => Code
 }
 
 export const NEW = -(2 ** 31)
 
-/** A state on its way into the table: the hash of its slot, its tag, the process that moved, then its words. */
-export const ENTRY = { slot: 0, tag: 4, process: 8, words: 16 } as const
-export const entryBytes = (plan: Pick<StorePlan, "stride">): number => ENTRY.words + Math.ceil(plan.stride / 8) * 8
+/**
+ * A state on its way into the table: its hash, its tag, the process that moved, how far the search for it has come in the
+ * table, then its words.
+ */
+export const ENTRY = { hash: 0, tag: 4, process: 8, slot: 12, words: 16 } as const
+export const entryBytes = (plan: Pick<StorePlan, 'stride'>): number =>
+  ENTRY.words + Math.ceil(plan.stride / 8) * 8
 
 /** Ids are taken in chunks of so many. */
 export const CHUNK = 128
@@ -98,61 +100,102 @@ export function emitTable(
   desk: TableDesk,
   hashBits = 64,
 ): Table {
-  const table = {
+  const table: Table = {
     insert: writer.declare('insert', 1, 1),
     find: writer.declare('find', 1, 1),
-    hash: writer.declare('hash', 1, 0),
-    touch: writer.declare('touch', 1, 1),
+    aimed: writer.declare('aimed', 1, 0),
     enter: writer.declare('enter', 2, 0),
+    fill: (frame) => filling(frame, plan, hashBits),
   }
-  defineHash(writer, table.hash, plan, hashBits)
   defineProbe(writer, table.insert, plan, (id, tagged) => insertion(plan, desk, id, tagged))
   defineProbe(writer, table.find, plan, () => result(constant(-1)))
-  writer.define(table.touch, [], load(slotAddress(local(0)), plan.tableAt))
+  const frame = new Frame(1)
+  const entry = frame.parameter(0).get
+  const body = [table.fill(frame)(entry, entry, ENTRY.words), aim(entry)]
+  writer.define(table.aimed, frame.kinds, body)
   defineEnter(writer, table, plan)
   return table
+}
+
+/** Says where the search for an entry begins, by its hash and the slots there are. */
+export const aim = (entry: Code): Code => store(entry, ENTRY.slot, slotAddress(entry))
+
+/** Reads what an aimed entry points at, so that it is in the cache when it matters. */
+export const touched = (plan: StorePlan, entry: Code): Code =>
+  load(load(entry, ENTRY.slot), plan.tableAt)
+
+/**
+ * Moves the aim of an entry on to the first slot that is empty or has its tag, and reads the state there: for the cache,
+ * too. Slots that were passed never become anybody else's.
+ */
+export function emitApproach(
+  plan: StorePlan,
+  frame: Frame,
+): (entry: Code) => { readonly go: Code; readonly touched: Code } {
+  const slot = frame.word()
+  const value = frame.word()
+  const tag = frame.word()
+  const end = frame.word()
+  const differs = and(xor(value.get, tag.get), constant(~idMask(plan)))
+  const known = and(value.get, constant(idMask(plan)))
+  return (entry) => ({
+    go: [
+      slot.set(load(entry, ENTRY.slot)),
+      tag.set(load(entry, ENTRY.tag)),
+      block(
+        loop([
+          value.set(load(slot.get, plan.tableAt)),
+          branchIf(1, isZero(value.get)),
+          branchIf(1, isZero(differs)),
+          end.set(multiply(load(constant(0), control('slots')), constant(4))),
+          slot.set(add(slot.get, constant(4))),
+          when(equal(slot.get, end.get), slot.set(constant(0))),
+          branch(0),
+        ]),
+      ),
+      store(entry, ENTRY.slot, slot.get),
+    ],
+    // An empty slot leads before the arena, where the marks are.
+    touched: load(multiply(known, constant(plan.stride)), plan.arenaAt - plan.stride),
+  })
 }
 
 /**
  * The multiplication and shift of MurmurHash3's 64-bit finaliser, once a word (Appleby, 2011). Only decides where the
  * search begins and what the tag is: the set is exact with any hash.
  */
-function defineHash(
-  writer: ModuleWriter,
-  declared: Declared,
+function filling(
+  frame: Frame,
   plan: StorePlan,
   hashBits: number,
-): void {
-  const frame = new Frame(1)
-  const entry = frame.parameter(0)
+): (entry: Code, from: Code, offset: number) => Code {
   const hash = frame.wide()
+  const word = frame.wide()
   const mix = (factor: bigint): Code => [
     hash.set(wideProduct(hash.get, wideConstant(factor))),
     hash.set(wideXor(hash.get, wideShiftRightUnsigned(hash.get, wideConstant(32n)))),
   ]
-  const words: Code[] = []
-  for (let at = 0; at < plan.stride; at += 8) {
-    const offset = ENTRY.words + at
-    const word =
-      plan.stride - at >= 8 ? wideLoad(entry.get, offset) : widen(load(entry.get, offset))
-    words.push([hash.set(wideXor(hash.get, word)), mix(0xff51afd7ed558ccdn)])
-  }
   const mask = (1n << BigInt(hashBits)) - 1n
-  writer.define(declared, frame.kinds, [
-    hash.set(wideConstant(0x9e3779b97f4a7c15n)),
-    words,
-    mix(0xc4ceb9fe1a85ec53n),
-    hashBits < 64 ? hash.set([hash.get, wideConstant(mask), 0x83]) : [],
-    store(entry.get, ENTRY.slot, narrow(hash.get)),
-    store(
-      entry.get,
-      ENTRY.tag,
-      and(
-        narrow(wideShiftRightUnsigned(hash.get, wideConstant(32n))),
-        constant(~idMask(plan)),
-      ),
-    ),
-  ])
+  return (entry, from, offset) => {
+    const words: Code[] = []
+    for (let at = 0; at < plan.stride; at += 8) {
+      const isWhole = plan.stride - at >= 8
+      const read = isWhole ? wideLoad(from, offset + at) : widen(load(from, offset + at))
+      // Entries have room for whole words.
+      const kept = wideStore(entry, ENTRY.words + at, word.get)
+      words.push([word.set(read), kept, hash.set(wideXor(hash.get, word.get))])
+      words.push(mix(0xff51afd7ed558ccdn))
+    }
+    const upper = narrow(wideShiftRightUnsigned(hash.get, wideConstant(32n)))
+    return [
+      hash.set(wideConstant(0x9e3779b97f4a7c15n)),
+      words,
+      mix(0xc4ceb9fe1a85ec53n),
+      hashBits < 64 ? hash.set([hash.get, wideConstant(mask), 0x83]) : [],
+      store(entry, ENTRY.hash, narrow(hash.get)),
+      store(entry, ENTRY.tag, and(upper, constant(~idMask(plan)))),
+    ]
+  }
 }
 
 const idMask = (plan: StorePlan): number => (2 ** plan.idBits - 1) | 0
@@ -162,10 +205,7 @@ const slotAddress = (entry: Code): Code =>
   multiply(
     narrow(
       wideShiftRightUnsigned(
-        wideProduct(
-          widen(load(entry, ENTRY.slot)),
-          widen(load(constant(0), control('slots'))),
-        ),
+        wideProduct(widen(load(entry, ENTRY.hash)), widen(load(constant(0), control('slots')))),
         wideConstant(32n),
       ),
     ),
@@ -190,7 +230,7 @@ function defineProbe(
   const tagDiffers = and(xor(value.get, tag.get), constant(~idMask(plan)))
   const known = subtract(and(value.get, constant(idMask(plan))), constant(1))
   writer.define(declared, frame.kinds, [
-    slot.set(slotAddress(entry.get)),
+    slot.set(load(entry.get, ENTRY.slot)),
     tag.set(load(entry.get, ENTRY.tag)),
     end.set(multiply(load(constant(0), control('slots')), constant(4))),
     loop([
@@ -266,9 +306,7 @@ function insertion(plan: StorePlan, desk: TableDesk, slot: Code, parts: ProbePar
       store(base, desk.chunkEnd, add(id.get, constant(CHUNK))),
     ]),
     copyWords(plan, state, plan.arenaAt, entry, ENTRY.words),
-    value.set(
-      atomicExchange(slot, plan.tableAt, constant(0), or(tag, add(id.get, constant(1)))),
-    ),
+    value.set(atomicExchange(slot, plan.tableAt, constant(0), or(tag, add(id.get, constant(1))))),
     when(isZero(value.get), [
       storeByte(id.get, plan.marksAt, constant(MARK.present)),
       store(base, desk.chunk, add(id.get, constant(1))),
@@ -288,8 +326,7 @@ function defineEnter(writer: ModuleWriter, table: Table, plan: StorePlan): void 
   const slotted = or(load(entry.get, ENTRY.tag), add(id.get, constant(1)))
   const state = multiply(id.get, constant(plan.stride))
   writer.define(table.enter, frame.kinds, [
-    copyWords(plan, entry.get, ENTRY.words, state, plan.arenaAt),
-    call(table.hash.index, entry.get),
+    table.fill(frame)(entry.get, state, plan.arenaAt),
     slot.set(slotAddress(entry.get)),
     end.set(multiply(load(constant(0), control('slots')), constant(4))),
     block(
