@@ -34,6 +34,8 @@ export const EVENTS_MAX = 8192
 /** Successors of one state at most; and how many may be pending before they go into the table. */
 export const ENTRIES_MAX = 4096
 export const PENDING_MAX = 256
+/** A power of two; see `recent.ts`. */
+export const RECENT_MAX = 1024
 /** Steps of a walk at most. */
 export const WALK_MAX = 64
 /** A power of two; slots of the set of lock orders met. */
@@ -69,6 +71,9 @@ export interface Desk extends TableDesk {
   readonly entryBytes: number
   /** One entry for whoever needs one. */
   readonly spare: number
+  /** Successors met lately. */
+  readonly recent: number
+  readonly recentBytes: number
   readonly keys: number
   readonly keyWords: number
   readonly bytes: number
@@ -104,6 +109,8 @@ export function deskAfter(first: number, plan: Pick<StorePlan, 'stride'>, keyWor
     entries: take(size * ENTRIES_MAX),
     entryBytes: size,
     spare: take(size),
+    recent: take((size - 8) * RECENT_MAX),
+    recentBytes: size - 8,
     // And one more, for the key that is looked for.
     keys: take(4 * keyWords * (KEYS_MAX + 1)),
     keyWords,

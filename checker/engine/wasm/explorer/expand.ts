@@ -35,6 +35,7 @@ import { copyWords, ENTRY } from '../store/table.js'
 import { CAME_BACK, ENTRIES_MAX, EVENTS_MAX, PENDING_MAX } from './desk.js'
 import { emitEvent } from './events.js'
 import { desked, type ExplorerParts, noteOnDesk, zero } from './parts.js'
+import { emitRecent } from './recent.js'
 
 /**
  * `expand()`: fires every step of the states from `desk.from` to `desk.to` and hands the successors to `flush`. Comes
@@ -48,7 +49,7 @@ export function defineExpand(parts: ExplorerParts, flush: Declared): Declared {
   const mark = frame.word()
   const before = frame.word()
   const status = frame.word()
-  const successors = new Successors(parts, frame)
+  const successors = new Successors(parts, frame, true)
   const hasDaemons = system.processes.some((process) => process.daemon)
   const roomForEvents = EVENTS_MAX - system.processes.length - 1
   const pendingMax = PENDING_MAX * desk.entryBytes
@@ -63,8 +64,9 @@ export function defineExpand(parts: ExplorerParts, flush: Declared): Declared {
     isZero(and(mark.get, constant(MARK.present))),
     and(mark.get, constant(MARK.closed)),
   )
-  // Whatever there is leaves an entry or an event.
-  const isStuck = equal(before.get, add(desked(desk.pending), desked(desk.eventCount)))
+  // Whatever there is leaves an entry, an event, or at least a count.
+  const left = add(add(desked(desk.pending), desked(desk.eventCount)), desked(desk.generated))
+  const isStuck = equal(before.get, left)
   writer.define(declared, frame.kinds, [
     successors.begin(),
     loop([
@@ -83,7 +85,7 @@ export function defineExpand(parts: ExplorerParts, flush: Declared): Declared {
       // Back to the begin of the loop.
       branchIf(0, notExpanded),
       emitUnpack(parts, id.get),
-      before.set(add(desked(desk.pending), desked(desk.eventCount))),
+      before.set(left),
       successors.resume(),
       steps,
       successors.save(),
@@ -116,10 +118,13 @@ export class Successors {
   readonly #count: Local
   readonly #first: Local
   readonly #at: Local
+  readonly #skipsRecent: boolean
   readonly #fill: (entry: Code, from: Code, offset: number) => Code
 
-  constructor(parts: ExplorerParts, frame: Frame) {
+  /** `skipsRecent`: successors that were met while the same level was expanded may be left out. */
+  constructor(parts: ExplorerParts, frame: Frame, skipsRecent: boolean) {
     this.#parts = parts
+    this.#skipsRecent = skipsRecent
     this.#base = frame.word()
     this.#entry = frame.word()
     this.#status = frame.word()
@@ -196,8 +201,17 @@ export class Successors {
       when(greaterUnsigned(entry.get, end), result(constant(CAME_BACK.wide))),
       this.#fill(entry.get, this.#base.get, memory.packedOut),
       store(entry.get, ENTRY.process, constant(process)),
-      entry.set(add(entry.get, constant(size))),
+      this.#kept(entry.set(add(entry.get, constant(size)))),
     ]
+  }
+
+  /** What was met just before is counted and not kept. */
+  #kept(isNot: Code): Code {
+    if (!this.#skipsRecent) return isNot
+    const { desk } = this.#parts
+    const isRecent = noteOnDesk(desk.generated, add(desked(desk.generated), constant(1)))
+    const base = this.#base.get
+    return emitRecent(this.#parts, base, this.#entry.get, this.#at, { isRecent, isNot })
   }
 
   /** Gives the next sequence of picks; `at` is -1 after the last. */

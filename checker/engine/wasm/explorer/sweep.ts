@@ -104,7 +104,7 @@ function defineLeads(parts: ExplorerParts): Declared {
   const target = frame.word()
   const best = frame.word()
   const at = frame.word()
-  const successors = new Successors(parts, frame)
+  const successors = new Successors(parts, frame, false)
   const counts = and(
     greaterOrEqualUnsigned(target.get, load(zero, 4 * CONTROL.low)),
     lessUnsigned(target.get, load(zero, 4 * CONTROL.high)),

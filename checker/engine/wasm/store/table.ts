@@ -229,6 +229,7 @@ function defineProbe(
   const parts = { entry: entry.get, value, tag: tag.get, id }
   const tagDiffers = and(xor(value.get, tag.get), constant(~idMask(plan)))
   const known = subtract(and(value.get, constant(idMask(plan))), constant(1))
+  const state = multiply(id.get, constant(plan.stride))
   writer.define(declared, frame.kinds, [
     slot.set(load(entry.get, ENTRY.slot)),
     tag.set(load(entry.get, ENTRY.tag)),
@@ -239,7 +240,7 @@ function defineProbe(
       block([
         branchIf(0, tagDiffers),
         id.set(known),
-        differingWords(plan, id.get, entry.get).map((differs) => branchIf(0, differs)),
+        differingWords(plan, state, plan.arenaAt, entry.get).map((differs) => branchIf(0, differs)),
         result(id.get),
       ]),
       slot.set(add(slot.get, constant(4))),
@@ -259,12 +260,16 @@ interface ProbeParts {
 }
 
 /** One condition a word of 64 bits: not 0 where the state of an id and an entry differ. */
-function differingWords(plan: StorePlan, id: Code, entry: Code): Code[] {
-  const state = multiply(id, constant(plan.stride))
+export function differingWords(
+  plan: StorePlan,
+  state: Code,
+  offset: number,
+  entry: Code,
+): Code[] {
   const found: Code[] = []
   for (let at = 0; at < plan.stride; at += 8) {
     const isWhole = plan.stride - at >= 8
-    const here = plan.arenaAt + at
+    const here = offset + at
     const there = ENTRY.words + at
     found.push(
       isWhole
