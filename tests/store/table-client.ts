@@ -6,7 +6,7 @@ interface Functions {
   insert(entry: number): number
   find(entry: number): number
   aimed(entry: number): void
-  enter(id: number, entry: number): void
+  enter(entry: number): void
 }
 
 /** One thread's view of a table. */
@@ -42,8 +42,11 @@ export class TableClient {
     return this.#functions.find(this.#entry)
   }
 
-  enter(id: number): void {
-    this.#functions.enter(id, this.#entry)
+  /** Puts a state of the arena into a table that was cleared. */
+  enter(id: number, state: Uint32Array): void {
+    this.#put(state)
+    this.words[(this.#entry + ENTRY.process) >>> 2] = id
+    this.#functions.enter(this.#entry)
   }
 
   #put(state: Uint32Array): void {

@@ -64,7 +64,7 @@ table('what is filled again from the arena is found under the same ids', () => {
   client.words.fill(0, first, first + 2048)
   assert.is(client.find(stateNumber(0, 3)), -1)
   client.words[CONTROL.slots] = 5000
-  for (const id of ids) client.enter(id)
+  for (const [at, id] of ids.entries()) client.enter(id, stateNumber(at, 3))
   for (const [at, id] of ids.entries()) assert.is(client.find(stateNumber(at, 3)), id)
   assert.is(client.insert(stateNumber(count, 3)).isNew, true)
 })

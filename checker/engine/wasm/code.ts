@@ -114,8 +114,12 @@ export function signedWide(value: bigint): number[] {
 
 /** 64-bit words: what states are packed in. */
 export const wideConstant = (value: bigint): Code => [0x42, signedWide(value)]
+export const wideNotEqual = binary(0x52)
+/** Without looking at what is lost. */
+export const wideProduct = binary(0x7e)
 export const wideAnd = binary(0x83)
 export const wideOr = binary(0x84)
+export const wideXor = binary(0x85)
 export const wideShiftBy = (value: Code, by: number): Code =>
   by === 0 ? value : [value, wideConstant(BigInt(by)), 0x86]
 export const wideShiftRightBy = (value: Code, by: number): Code =>
@@ -156,9 +160,11 @@ export const storeByte = (address: Code, offset: number, value: Code): Code => [
   unsigned(offset),
 ]
 
+export const loadByte = (address: Code, offset = 0): Code => [address, 0x2d, 0, unsigned(offset)]
+
 /** Sets bits of the byte at `address` + `offset`. */
 export const markByte = (address: Code, offset: number, bits: number): Code =>
-  storeByte(address, offset, or([address, 0x2d, 0, unsigned(offset)], constant(bits)))
+  storeByte(address, offset, or(loadByte(address, offset), constant(bits)))
 
 const empty = 0x40
 const i32 = 0x7f

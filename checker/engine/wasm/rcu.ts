@@ -5,7 +5,6 @@ import {
   and,
   anyOf,
   type Code,
-  call,
   constant,
   equal,
   greater,

@@ -3,11 +3,12 @@ import { type Compiled, compile, isCompilable } from '../compile.js'
 import { planStore, type StorePlan } from '../store/plan.js'
 import { emitTable } from '../store/table.js'
 import { type Desk, deskAfter } from './desk.js'
+import { defineEnterAll } from './enter.js'
 import { defineExpand } from './expand.js'
 import { defineFlush } from './flush.js'
 import { defineOrders, keyWordsOf } from './orders.js'
 import type { SystemParts } from './parts.js'
-import { defineEnterAll, defineSweep } from './sweep.js'
+import { defineSweep } from './sweep.js'
 
 /** A compiled system together with what explores it. Plain data, but for the system itself. */
 export interface CompiledExplorer {

@@ -34,6 +34,8 @@ export const EVENTS_MAX = 8192
 /** Successors of one state at most; and how many may be pending before they go into the table. */
 export const ENTRIES_MAX = 4096
 export const PENDING_MAX = 256
+/** States put into a new table at a time. */
+export const ENTERED_MAX = 64
 /** A power of two; see `recent.ts`. */
 export const RECENT_MAX = 1024
 /** Steps of a walk at most. */
@@ -69,6 +71,8 @@ export interface Desk extends TableDesk {
   readonly walkLength: number
   readonly entries: number
   readonly entryBytes: number
+  /** Entries on their way into a new table. */
+  readonly entered: number
   /** One entry for whoever needs one. */
   readonly spare: number
   /** Successors met lately. */
@@ -108,6 +112,7 @@ export function deskAfter(first: number, plan: Pick<StorePlan, 'stride'>, keyWor
     walkLength: take(4),
     entries: take(size * ENTRIES_MAX),
     entryBytes: size,
+    entered: take(size * ENTERED_MAX),
     spare: take(size),
     recent: take((size - 8) * RECENT_MAX),
     recentBytes: size - 8,

@@ -17,6 +17,7 @@ import {
   isZero,
   less,
   load,
+  loadByte,
   loop,
   multiply,
   or,
@@ -26,7 +27,6 @@ import {
   subtract,
   when,
 } from '../code.js'
-import { loadByte } from '../code-wide.js'
 import { PICKS_MAX, STATUS } from '../emitter.js'
 import { Frame, type Local } from '../frame.js'
 import type { Declared } from '../module.js'

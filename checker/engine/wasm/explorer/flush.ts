@@ -15,13 +15,14 @@ import {
   less,
   lessUnsigned,
   load,
+  loadByte,
   loop,
   multiply,
   result,
   storeByte,
   when,
 } from '../code.js'
-import { atomicLoad, loadByte } from '../code-wide.js'
+import { atomicLoad } from '../code-atomic.js'
 import { Frame } from '../frame.js'
 import type { Declared } from '../module.js'
 import { CONTROL, COVERS_AT, MARK } from '../store/plan.js'

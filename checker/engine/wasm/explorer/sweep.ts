@@ -14,6 +14,7 @@ import {
   isZero,
   lessUnsigned,
   load,
+  loadByte,
   loop,
   or,
   result,
@@ -23,7 +24,6 @@ import {
   subtract,
   when,
 } from '../code.js'
-import { loadByte } from '../code-wide.js'
 import { Frame } from '../frame.js'
 import type { Declared } from '../module.js'
 import { CONTROL, MARK } from '../store/plan.js'
@@ -135,30 +135,6 @@ function defineLeads(parts: ExplorerParts): Declared {
     best.set(constant(LEADS.nowhere)),
     system.processes.map((_, process) => successors.ofProcess(process, { next, ask: [] })),
     best.get,
-  ])
-  return declared
-}
-
-/** `enterAll()`: puts the states between `desk.enterFrom` and `desk.enterTo` into a table that was cleared. */
-export function defineEnterAll(parts: ExplorerParts): Declared {
-  const { writer, desk, plan, table } = parts
-  const declared = writer.declare('enterAll', 0, 1)
-  const frame = new Frame(0)
-  const id = frame.word()
-  const spare = add(global(0), constant(desk.spare))
-  writer.define(declared, frame.kinds, [
-    loop([
-      when(
-        greaterOrEqualUnsigned(desked(desk.enterFrom), desked(desk.enterTo)),
-        result(constant(0)),
-      ),
-      id.set(desked(desk.enterFrom)),
-      noteOnDesk(desk.enterFrom, add(id.get, constant(1))),
-      branchIf(0, isZero(and(loadByte(id.get, plan.marksAt), constant(MARK.present)))),
-      call(table.enter.index, id.get, spare),
-      branch(0),
-    ]),
-    constant(CAME_BACK.done),
   ])
   return declared
 }

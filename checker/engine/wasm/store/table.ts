@@ -12,6 +12,7 @@ import {
   load,
   loop,
   multiply,
+  narrow,
   notEqual,
   or,
   result,
@@ -19,22 +20,17 @@ import {
   storeByte,
   subtract,
   when,
-  xor,
-} from '../code.js'
-import {
-  atomicAdd,
-  atomicExchange,
-  atomicLoad,
-  narrow,
   wideConstant,
   wideLoad,
   wideNotEqual,
   widen,
   wideProduct,
-  wideShiftRightUnsigned,
+  wideShiftRightBy,
   wideStore,
   wideXor,
-} from '../code-wide.js'
+  xor,
+} from '../code.js'
+import { atomicAdd, atomicExchange, atomicLoad } from '../code-atomic.js'
 import { Frame } from '../frame.js'
 import type { Declared, ModuleWriter } from '../module.js'
 import { CONTROL, MARK, type StorePlan } from './plan.js'
@@ -65,7 +61,7 @@ export interface Table {
   readonly find: Declared
   /** (address of an entry): `fill` with its own words, and `aim` */
   readonly aimed: Declared
-  /** (id, address of a free entry): puts a state of the arena into the table */
+  /** (address of an entry that is aimed, with its id for a process): puts a state of the arena into the table */
   readonly enter: Declared
   /** Writes words into an entry, with their hash. */
   fill(frame: Frame): (entry: Code, from: Code, offset: number) => Code
@@ -104,7 +100,7 @@ export function emitTable(
     insert: writer.declare('insert', 1, 1),
     find: writer.declare('find', 1, 1),
     aimed: writer.declare('aimed', 1, 0),
-    enter: writer.declare('enter', 2, 0),
+    enter: writer.declare('enter', 1, 0),
     fill: (frame) => filling(frame, plan, hashBits),
   }
   defineProbe(writer, table.insert, plan, (id, tagged) => insertion(plan, desk, id, tagged))
@@ -113,7 +109,7 @@ export function emitTable(
   const entry = frame.parameter(0).get
   const body = [table.fill(frame)(entry, entry, ENTRY.words), aim(entry)]
   writer.define(table.aimed, frame.kinds, body)
-  defineEnter(writer, table, plan)
+  defineEnter(writer, table.enter, plan)
   return table
 }
 
@@ -173,7 +169,7 @@ function filling(
   const word = frame.wide()
   const mix = (factor: bigint): Code => [
     hash.set(wideProduct(hash.get, wideConstant(factor))),
-    hash.set(wideXor(hash.get, wideShiftRightUnsigned(hash.get, wideConstant(32n)))),
+    hash.set(wideXor(hash.get, wideShiftRightBy(hash.get, 32))),
   ]
   const mask = (1n << BigInt(hashBits)) - 1n
   return (entry, from, offset) => {
@@ -186,7 +182,7 @@ function filling(
       words.push([word.set(read), kept, hash.set(wideXor(hash.get, word.get))])
       words.push(mix(0xff51afd7ed558ccdn))
     }
-    const upper = narrow(wideShiftRightUnsigned(hash.get, wideConstant(32n)))
+    const upper = narrow(wideShiftRightBy(hash.get, 32))
     return [
       hash.set(wideConstant(0x9e3779b97f4a7c15n)),
       words,
@@ -204,9 +200,9 @@ const idMask = (plan: StorePlan): number => (2 ** plan.idBits - 1) | 0
 const slotAddress = (entry: Code): Code =>
   multiply(
     narrow(
-      wideShiftRightUnsigned(
+      wideShiftRightBy(
         wideProduct(widen(load(entry, ENTRY.hash)), widen(load(constant(0), control('slots')))),
-        wideConstant(32n),
+        32,
       ),
     ),
     constant(4),
@@ -260,12 +256,7 @@ interface ProbeParts {
 }
 
 /** One condition a word of 64 bits: not 0 where the state of an id and an entry differ. */
-export function differingWords(
-  plan: StorePlan,
-  state: Code,
-  offset: number,
-  entry: Code,
-): Code[] {
+export function differingWords(plan: StorePlan, state: Code, offset: number, entry: Code): Code[] {
   const found: Code[] = []
   for (let at = 0; at < plan.stride; at += 8) {
     const isWhole = plan.stride - at >= 8
@@ -322,17 +313,15 @@ function insertion(plan: StorePlan, desk: TableDesk, slot: Code, parts: ProbePar
 }
 
 /** Step 6: the state is in the arena and in no slot, so any empty slot on its way is its own. */
-function defineEnter(writer: ModuleWriter, table: Table, plan: StorePlan): void {
-  const frame = new Frame(2)
-  const id = frame.parameter(0)
-  const entry = frame.parameter(1)
+function defineEnter(writer: ModuleWriter, declared: Declared, plan: StorePlan): void {
+  const frame = new Frame(1)
+  const entry = frame.parameter(0)
   const slot = frame.word()
   const end = frame.word()
-  const slotted = or(load(entry.get, ENTRY.tag), add(id.get, constant(1)))
-  const state = multiply(id.get, constant(plan.stride))
-  writer.define(table.enter, frame.kinds, [
-    table.fill(frame)(entry.get, state, plan.arenaAt),
-    slot.set(slotAddress(entry.get)),
+  const id = load(entry.get, ENTRY.process)
+  const slotted = or(load(entry.get, ENTRY.tag), add(id, constant(1)))
+  writer.define(declared, frame.kinds, [
+    slot.set(load(entry.get, ENTRY.slot)),
     end.set(multiply(load(constant(0), control('slots')), constant(4))),
     block(
       loop([
