@@ -9,7 +9,7 @@ export {
   readerOfTexts,
   readModel,
 } from './design/model.js'
-export { WorkerDied } from './design/pool.js'
+export { WorkerDied } from './search/pool.js'
 export {
   type Evidence,
   evidenceOf,

@@ -1,11 +1,7 @@
 import type { Worker } from 'node:worker_threads'
-import Pool from 'worker-threads-pool'
+import { startWorkers, WorkerDied } from '../search/pool.js'
 
-/**
- * Runs tasks on worker threads; the only importer of worker-threads-pool, whose traps are handled here: it swallows
- * errors of workers, so each has listeners of ours; it starts a thread for each acquire, so exactly `max` are
- * acquired and kept; its `destroy` is not used, workers end when they are told.
- */
+/** Runs tasks on worker threads, each of which is kept until no task is left. */
 
 /** What goes to a worker: a task with its number, or the end. */
 export type ToWorker<Task> = { readonly index: number; readonly task: Task } | 'stop'
@@ -14,14 +10,6 @@ export type ToWorker<Task> = { readonly index: number; readonly task: Task } | '
 export interface FromWorker<Result> {
   readonly index: number
   readonly result: Result
-}
-
-/** A worker thread that ended before its work was done: a bug of ours, or not enough memory. */
-export class WorkerDied extends Error {
-  constructor(cause: string) {
-    super(`a worker thread died: ${cause}`)
-    this.name = 'WorkerDied'
-  }
 }
 
 /**
@@ -37,7 +25,6 @@ export function runInWorkers<Task, Result>(
 ): Promise<readonly Result[]> {
   const count = Math.max(1, Math.min(workers, tasks.length))
   if (tasks.length === 0) return Promise.resolve([])
-  const pool = new Pool({ max: count })
   const crew: Worker[] = []
   const results = new Map<number, Result>()
   let next = 0
@@ -64,24 +51,20 @@ export function runInWorkers<Task, Result>(
       give(worker)
     }
     let left = count
-    for (let i = 0; i < count; i += 1) {
-      pool.acquire(file, { workerData }, (error, worker) => {
-        if (error !== null) return fail(error.message)
+    const data = new Array<unknown>(count).fill(workerData)
+    startWorkers(file, data, {
+      started: (worker) => {
         crew.push(worker)
-        worker.on('error', (problem) => fail(messageOf(problem)))
-        worker.on('exit', (code) => {
-          left -= 1
-          if (code !== 0) fail(`exit code ${code}`)
-          else if (results.size < tasks.length && left === 0) fail('it ended before its work')
-          else if (left === 0 && !failed) resolve(tasks.map((_, at) => results.get(at) as Result))
-        })
         worker.on('message', (message: FromWorker<Result>) => take(worker, message))
         give(worker)
-      })
-    }
+      },
+      ended: () => {
+        left -= 1
+        if (left > 0 || failed) return
+        if (results.size < tasks.length) fail('it ended before its work')
+        else resolve(tasks.map((_, at) => results.get(at) as Result))
+      },
+      died: fail,
+    })
   })
-}
-
-function messageOf(problem: unknown): string {
-  return problem instanceof Error ? problem.message : String(problem)
 }

@@ -1,5 +1,6 @@
 import type { Bound } from '../../spec/index.js'
 import type { SearchOptions, StopReason } from './options.js'
+import { levelTrend } from './trend.js'
 import type { Limit } from './verdict.js'
 
 const MEBIBYTE = 2 ** 20
@@ -34,10 +35,26 @@ export function memoryLimit(extent: Extent, options: SearchOptions): Limit | nul
   return bytes <= options.memoryBytes ? null : fullLimit(depth, options)
 }
 
-/** All the memory there may be is in use. */
-export function fullLimit(depth: number, options: SearchOptions): Limit {
-  const message = `--memory ${mebibytes(options.memoryBytes)} reached at depth ${depth}`
+/** All the memory there may be is in use. `levels`: how many states each had, with what is there of the last. */
+export function fullLimit(
+  depth: number,
+  options: SearchOptions,
+  levels: readonly number[] = [],
+): Limit {
+  const reached = `--memory ${mebibytes(options.memoryBytes)} reached at depth ${depth}`
+  const forecast = forecastText(levels, options.memoryBytes)
+  const message = forecast === null ? reached : `${reached}: ${forecast}`
   return { name: 'memory', message, bound: null }
+}
+
+/** What more it would take, if the levels go on as they did. */
+function forecastText(levels: readonly number[], bytes: number): string | null {
+  const trend = levelTrend(levels)
+  if (trend.kind === 'unknown') return null
+  if (trend.kind === 'growing') return `levels still grow ×${trend.factor.toFixed(1)}`
+  if (trend.kind === 'steady') return 'levels do not shrink yet'
+  const count = levels.reduce((sum, level) => sum + level, 0)
+  return `about ${mebibytes((bytes * (count + trend.states)) / count)} forecast`
 }
 
 /**

@@ -9,9 +9,11 @@ export class WorkerDied extends Error {
   }
 }
 
-/** What the caller hears of. A worker that ends with exit code 0 has been told to. */
+/** What the caller hears of. */
 export interface Listeners {
   readonly started?: (worker: Worker) => void
+  /** It has ended in order. */
+  readonly ended?: () => void
   readonly died: (cause: string) => void
 }
 
@@ -23,7 +25,7 @@ export interface Listeners {
 export function startWorkers(
   file: string,
   data: readonly unknown[],
-  { started, died }: Listeners,
+  { started, ended, died }: Listeners,
 ): void {
   const pool = new Pool({ max: data.length })
   for (const workerData of data) {
@@ -31,7 +33,8 @@ export function startWorkers(
       if (error !== null) return died(error.message)
       worker.on('error', (problem) => died(messageOf(problem)))
       worker.on('exit', (code) => {
-        if (code !== 0) died(`exit code ${code}`)
+        if (code === 0) ended?.()
+        else died(`exit code ${code}`)
       })
       started?.(worker)
     })

@@ -180,7 +180,7 @@ check('Ctrl-C ends it as incomplete, with what it has', async () => {
   const { status, stdout } = await gmemcheck(['check', 'huge.gmem'], {
     cwd,
     interrupt: {
-      when: /^progress: level \d+, \d+ states, \d+\/s, (?:[^,]+, )?frontier \d+, \d+ MiB$/m,
+      when: /^progress: level \d+, \d+ states, \d+\/s, (?:[^,]+, )?frontier \d+, table \d+% full, \d+ MiB/m,
     },
   })
   assert.is(status, 3)

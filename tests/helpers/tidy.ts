@@ -72,7 +72,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   'ohm-js': ['spec/syntax/'],
   immer: ['spec/interpreter/execute.ts', 'spec/interpreter/ (types)'],
-  'worker-threads-pool': ['checker/search/pool.ts', 'checker/design/pool.ts'],
+  'worker-threads-pool': ['checker/search/pool.ts'],
   commander: ['checker/cli/'],
   picocolors: ['checker/cli/'],
   'node:fs': ['checker/cli/'],

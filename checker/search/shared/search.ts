@@ -72,6 +72,8 @@ class SharedSearch {
   #generated = 0
   #turnsBack = false
   #frontier = 0
+  /** How many states each completed level has. */
+  readonly #levels: number[] = []
 
   constructor(
     engine: Engine,
@@ -112,6 +114,8 @@ class SharedSearch {
     let completed = this.#completed()
     let limit = statesLimit({ count: this.#count, depth: 0 }, options)
     while (this.#frontier > 0 && limit === null && !hasEnough()) {
+      // Once a level at least: who watches wants to see each.
+      yield this.#progress()
       findings.beginPass()
       limit = yield* this.#expandLevel()
       if (limit !== null) break
@@ -162,6 +166,7 @@ class SharedSearch {
   #endLevel(): void {
     const desks = this.#desks
     const discoveries = this.#discoveries
+    this.#levels.push(this.#count - this.#levels.reduce((sum, level) => sum + level, 0))
     this.#frontier = desks.sum('open') + discoveries.open
     this.#generated += desks.sum('generated') + discoveries.generated
     this.#turnsBack ||= desks.sum('turnsBack') > 0 || discoveries.turnsBack
@@ -217,7 +222,8 @@ class SharedSearch {
         throw new Unsuited('a state has more successors than a thread has room for')
       if ((why & HALT.asked) !== 0) limit = this.#limit(reason)
       else if ((why & HALT.full) !== 0 && !(yield* this.#withProgress(this.#growth.grow()))) {
-        limit = fullLimit(this.#depth + 1, this.#options)
+        const soFar = this.#count - this.#levels.reduce((sum, level) => sum + level, 0)
+        limit = fullLimit(this.#depth + 1, this.#options, [...this.#levels, soFar])
       }
     }
     this.#discoveries.settle(events, this.#depth + 1)
