@@ -9,9 +9,7 @@ export interface Declared {
 }
 
 /** i32 locals come first, then i64 ones; or in any order, one by one. */
-export type Locals =
-  | { readonly narrow: number; readonly wide: number }
-  | readonly ('i32' | 'i64')[]
+export type Locals = { readonly narrow: number; readonly wide: number } | readonly ('i32' | 'i64')[]
 
 const i32 = 0x7f
 const i64 = 0x7e
