@@ -1,5 +1,5 @@
-import type { StorePlan } from '../store/plan.js'
 import { entryBytes, type TableDesk } from '../store/table.js'
+import type { StorePlan } from '../store/plan.js'
 
 /** What a worker tells the main thread: one record of three words each. */
 export const EVENT = {

@@ -69,7 +69,10 @@ export function defineFlush(parts: ExplorerParts, orders: Declared | null): Decl
       when(greater(events, constant(EVENTS_MAX)), result(constant(CAME_BACK.events))),
     ),
     end.set(
-      add(add(global(0), constant(desk.entries)), multiply(pending, constant(desk.entryBytes))),
+      add(
+        add(global(0), constant(desk.entries)),
+        multiply(pending, constant(desk.entryBytes)),
+      ),
     ),
     forEach(touched.set(add(touched.get, call(table.touch.index, entry.get)))),
     // So that the touching is not for nothing in the eyes of the compiler.
@@ -106,7 +109,10 @@ function defineLook(parts: ExplorerParts, orders: Declared | null): Declared {
   const covers = system.covers.map((_, at) =>
     when(isZero(loadByte(zero, COVERS_AT + at)), [
       noteOnDesk(memory.pickCount, zero),
-      when(call(functions.cover.index, constant(at)), storeByte(zero, COVERS_AT + at, constant(1))),
+      when(
+        call(functions.cover.index, constant(at)),
+        storeByte(zero, COVERS_AT + at, constant(1)),
+      ),
     ]),
   )
   const note = (kind: 'wrong' | 'rest'): Code => emitEvent(desk, kind, id.get, process)

@@ -98,7 +98,10 @@ export function defineOrders(parts: ExplorerParts): Declared {
       ),
     ])
   })
-  writer.define(declared, frame.kinds, [key.set(add(global(0), constant(candidate(parts)))), body])
+  writer.define(declared, frame.kinds, [
+    key.set(add(global(0), constant(candidate(parts)))),
+    body,
+  ])
   return declared
 }
 
@@ -158,9 +161,7 @@ function defineKeySet(parts: ExplorerParts): Declared {
         result(constant(1)),
       ]),
       block([
-        words.map((at) =>
-          branchIf(0, notEqual(load(place.get, desk.keys + at), load(key.get, at))),
-        ),
+        words.map((at) => branchIf(0, notEqual(load(place.get, desk.keys + at), load(key.get, at)))),
         result(constant(0)),
       ]),
       slot.set(wraps),

@@ -121,7 +121,11 @@ function defineLeads(parts: ExplorerParts): Declared {
         and(load(zero, 4 * CONTROL.walks), greater(target.get, best.get)),
         block([
           at.set(desked(desk.walkLength)),
-          loop([at.set(subtract(at.get, constant(1))), branchIf(1, onWalk), branchIf(0, at.get)]),
+          loop([
+            at.set(subtract(at.get, constant(1))),
+            branchIf(1, onWalk),
+            branchIf(0, at.get),
+          ]),
           best.set(target.get),
         ]),
       ),
@@ -145,10 +149,7 @@ export function defineEnterAll(parts: ExplorerParts): Declared {
   const spare = add(global(0), constant(desk.spare))
   writer.define(declared, frame.kinds, [
     loop([
-      when(
-        greaterOrEqualUnsigned(desked(desk.enterFrom), desked(desk.enterTo)),
-        result(constant(0)),
-      ),
+      when(greaterOrEqualUnsigned(desked(desk.enterFrom), desked(desk.enterTo)), result(constant(0))),
       id.set(desked(desk.enterFrom)),
       noteOnDesk(desk.enterFrom, add(id.get, constant(1))),
       branchIf(0, isZero(and(loadByte(id.get, plan.marksAt), constant(MARK.present)))),

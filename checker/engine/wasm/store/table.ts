@@ -28,10 +28,10 @@ import {
   atomicExchange,
   atomicLoad,
   narrow,
+  widen,
   wideConstant,
   wideLoad,
   wideNotEqual,
-  widen,
   wideProduct,
   wideShiftRightUnsigned,
   wideStore,
@@ -77,8 +77,7 @@ export const NEW = -(2 ** 31)
 
 /** A state on its way into the table: the hash of its slot, its tag, the process that moved, then its words. */
 export const ENTRY = { slot: 0, tag: 4, process: 8, words: 16 } as const
-export const entryBytes = (plan: Pick<StorePlan, 'stride'>): number =>
-  ENTRY.words + Math.ceil(plan.stride / 8) * 8
+export const entryBytes = (plan: Pick<StorePlan, "stride">): number => ENTRY.words + Math.ceil(plan.stride / 8) * 8
 
 /** Ids are taken in chunks of so many. */
 export const CHUNK = 128
@@ -148,7 +147,10 @@ function defineHash(
     store(
       entry.get,
       ENTRY.tag,
-      and(narrow(wideShiftRightUnsigned(hash.get, wideConstant(32n))), constant(~idMask(plan))),
+      and(
+        narrow(wideShiftRightUnsigned(hash.get, wideConstant(32n))),
+        constant(~idMask(plan)),
+      ),
     ),
   ])
 }
@@ -160,7 +162,10 @@ const slotAddress = (entry: Code): Code =>
   multiply(
     narrow(
       wideShiftRightUnsigned(
-        wideProduct(widen(load(entry, ENTRY.slot)), widen(load(constant(0), control('slots')))),
+        wideProduct(
+          widen(load(entry, ENTRY.slot)),
+          widen(load(constant(0), control('slots'))),
+        ),
         wideConstant(32n),
       ),
     ),
@@ -261,7 +266,9 @@ function insertion(plan: StorePlan, desk: TableDesk, slot: Code, parts: ProbePar
       store(base, desk.chunkEnd, add(id.get, constant(CHUNK))),
     ]),
     copyWords(plan, state, plan.arenaAt, entry, ENTRY.words),
-    value.set(atomicExchange(slot, plan.tableAt, constant(0), or(tag, add(id.get, constant(1))))),
+    value.set(
+      atomicExchange(slot, plan.tableAt, constant(0), or(tag, add(id.get, constant(1)))),
+    ),
     when(isZero(value.get), [
       storeByte(id.get, plan.marksAt, constant(MARK.present)),
       store(base, desk.chunk, add(id.get, constant(1))),
