@@ -9,7 +9,6 @@ export {
   readerOfTexts,
   readModel,
 } from './design/model.js'
-export { WorkerDied } from './search/pool.js'
 export {
   type Evidence,
   evidenceOf,
@@ -50,6 +49,7 @@ export {
   type StopReason,
   searchOptionTable,
 } from './search/options.js'
+export { WorkerDied } from './search/pool.js'
 export type { Progress } from './search/statistics.js'
 export { type LevelTrend, levelTrend } from './search/trend.js'
 export type { Limit, SearchResult, SearchStatistics } from './search/verdict.js'

@@ -11,12 +11,12 @@ import { fileURLToPath } from 'node:url'
 import { filesUnder } from './files.js'
 import { storeLibrary } from './library.js'
 import { pack } from './pack.js'
+import { storeProgram } from './program.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const GRAMMAR = 'spec/language.ohm'
 const GENERATED = 'spec/syntax/generated'
 const BUNDLE_FILES = ['language.ohm-bundle.js', 'language.ohm-bundle.d.ts']
-const PROGRAM = 'gmemcheck.js'
 // Ohm as an ES module is 45 files, and as a CommonJS module one; reading them is what starting costs.
 const OHM_IMPORT = "import {makeRecipe} from 'ohm-js';"
 const OHM_REQUIRE = `import { createRequire } from 'node:module';
@@ -116,8 +116,7 @@ async function main() {
   copyBundle()
   if (status !== 0) return status
   await storeLibrary(root)
-  pack(at('build'), 'checker/cli/main.js', PROGRAM)
-  return 0
+  return storeProgram(root, pack(at('build'), 'checker/cli/main.js'))
 }
 
 process.exitCode = await main()

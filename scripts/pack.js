@@ -3,17 +3,22 @@
  * looks up, and a counterexample of a small model takes less than all of them together. Each module becomes a function
  * that is called at once and returns its exports; no file imports itself by way of others, so the order of imports is
  * an order to call them in. What it does not know it refuses, so nothing is packed wrongly in silence.
+ *
+ * The file is a script, not a module, for V8 keeps what it has compiled of scripts only (program.js): its value is a
+ * function that takes what modules have and scripts have not.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 
 const IMPORT = /^import (.+) from ['"](.+)['"];$/
 const REEXPORT = /^export (\{.*\}|\*) from ['"](.+)['"];$/
 const EXPORTED = /^export ((?:async )?function\*?|const|class) (\w+)/
+// One such character in the text, and V8 needs twice the memory for all of it.
+const NOT_ASCII = /[\u0080-\uffff]/g
 const DEFAULT = /\bexport default (\w+);$/
 
-/** Packs the module `entry` of a folder, with all it imports from there, into the file `packed` beside them. */
-export function pack(folder, entry, packed) {
+/** The module `entry` of a folder, with all it imports from there, as the text of a script. */
+export function pack(folder, entry) {
   const modules = new Map()
   const packages = new Map()
   const numberOf = (map, key, letter) => {
@@ -40,14 +45,9 @@ export function pack(folder, entry, packed) {
   const { body } = translate(entry, readFileSync(`${folder}/${entry}`, 'utf8'), imported)
   // Node makes an ES module of each built-in or CommonJS module that is imported; requiring them spares that.
   const heads = [...packages].map(([name, variable]) => `const ${variable} = require('${name}');\n`)
-  const start = [
-    "import { createRequire } from 'node:module';\n",
-    'const require = createRequire(import.meta.url);\n',
-  ]
-  const text = [...start, ...heads, ...parts, `// ${entry}\n`, body, '\n'].join('')
-  // A run that begins now must find the old file or the new one, never a part of it.
-  writeFileSync(`${folder}/${packed}.new`, text)
-  renameSync(`${folder}/${packed}.new`, `${folder}/${packed}`)
+  const start = "(async (require, programUrl) => {\n'use strict';\n"
+  const text = [start, ...heads, ...parts, `// ${entry}\n`, body, '\n})\n'].join('')
+  return text.replace(NOT_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** The text of a module without imports and exports, and what it exports, as properties of an object. */
@@ -72,7 +72,7 @@ function translate(path, text, imported) {
     const rest = name === undefined ? line.replace(DEFAULT, '') : line.slice('export '.length)
     if (/^(?:import|export) /.test(rest))
       throw new Error(`${path}: cannot be packed: ${line.slice(0, 80)}`)
-    return rest.replaceAll('import.meta.url', `new URL('./${path}', import.meta.url).href`)
+    return rest.replaceAll('import.meta.url', `new URL('./${path}', programUrl).href`)
   })
   return { body: lines.join('\n'), exports }
 }

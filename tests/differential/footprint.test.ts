@@ -20,14 +20,19 @@ const footprints = suite('what a step may write')
 /** States of one row that are looked at. */
 const statesMax = 300
 
+interface Whole extends Linked {
+  packAll(): void
+  fireWhole(process: number): number
+}
+
 class Machine {
-  readonly #module: Linked
+  readonly #module: Whole
   readonly #words: Int32Array
   readonly #compiled: Compiled
 
   constructor(compiled: Compiled) {
     const { module, buffer } = link(compiled)
-    this.#module = module
+    this.#module = module as Whole
     this.#words = new Int32Array(buffer)
     this.#compiled = compiled
   }
@@ -83,7 +88,7 @@ class Machine {
 
 /** The number of steps that were checked. */
 function check(system: TransitionSystem): number {
-  const compiled = compile(system)
+  const compiled = compile(system, { whole: true })
   if (compiled === null) return 0
   const machine = new Machine(compiled)
   const states = referenceEngine(system)

@@ -8,12 +8,12 @@ import { textOf, validate } from '../helpers/wasm.js'
 const encoder = suite('WebAssembly encoder')
 
 /** The bytes of a module with one function of two numbers. */
-function moduleOf(body: code.Code, locals = 0, shared = false): Uint8Array<ArrayBuffer> {
+function moduleOf(body: code.Code, locals = 0): Uint8Array<ArrayBuffer> {
   const writer = new ModuleWriter()
   const declared = writer.declare('run', 2, 1)
   writer.define(declared, locals, body)
   writer.export(declared)
-  return writer.bytes(shared)
+  return writer.bytes()
 }
 
 /** Instructions of such a function, as somebody else reads its bytes. */
@@ -33,7 +33,7 @@ function disassembled(body: code.Code, locals = 0): readonly string[] {
 
 /** Runs `body` as a function of two numbers. */
 function run(body: code.Code, left = 0, right = 0, locals = 0): number {
-  const memory = new WebAssembly.Memory({ initial: 1 })
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
   const base = new WebAssembly.Global({ value: 'i32', mutable: false }, 16)
   const module = new WebAssembly.Module(moduleOf(body, locals))
   const instance = new WebAssembly.Instance(module, { env: { memory, base } })
@@ -260,8 +260,8 @@ encoder('a body that leaves too little or too much is noticed', () => {
   assert.throws(() => validate(moduleOf(code.local(2))), /local variable/)
 })
 
-encoder('a shared memory is imported as such', () => {
-  const bytes = moduleOf(code.local(0), 0, true)
+encoder('memory is imported as shared', () => {
+  const bytes = moduleOf(code.local(0))
   validate(bytes)
   assert.match(textOf(bytes), /\(memory \(;0;\) 1 65536 shared\)/)
 })
@@ -269,7 +269,7 @@ encoder('a shared memory is imported as such', () => {
 encoder('a function that was declared must be defined', () => {
   const writer = new ModuleWriter()
   writer.declare('forgotten', 0, 0)
-  assert.throws(() => writer.bytes(false), /not defined/)
+  assert.throws(() => writer.bytes(), /not defined/)
 })
 
 encoder.run()

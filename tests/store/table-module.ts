@@ -18,5 +18,5 @@ export function tableModule(given: {
   const writer = new ModuleWriter()
   const table = emitTable(writer, plan, desk, given.hashBits)
   for (const one of [table.insert, table.find, table.aimed, table.enter]) writer.export(one)
-  return { bytes: writer.bytes(true), plan }
+  return { bytes: writer.bytes(), plan }
 }

@@ -51,8 +51,14 @@ export function emitCode(e: Emitter, executedFirst: number, ends: Ends): Emitted
   if (!e.alone) e.passing(passingSlots(code))
   const visible = code.instructions.map((i) => !e.alone && isVisible(i))
   const labels = labelsOf(code, e.alone)
+  const isLabel = new Set(labels)
+  // By location: the labels before it.
+  const before = [0]
+  for (const at of code.instructions.keys())
+    before.push((before[at] ?? 0) + Number(isLabel.has(at)))
   const between = (from: Location, to: Location): number =>
-    labels.filter((label) => label > from && label < to).length
+    (before[to] ?? 0) - (before[from + 1] ?? 0)
+  const after = (from: Location): number => labels.length - (before[from + 1] ?? 0)
   const rest = (to: Location): Code => [
     e.write(e.own(PROCESS.at), constant(to)),
     result(constant(STATUS.next)),
@@ -67,9 +73,9 @@ export function emitCode(e: Emitter, executedFirst: number, ends: Ends): Emitted
       if (visible[to] === true) return rest(to)
       // The next instruction begins where this one ends.
       if (to === at + 1 && nesting === 0) return []
-      if (!labels.includes(to)) throw new Error(`a jump from ${at} to ${to}, which is no label`)
+      if (!isLabel.has(to)) throw new Error(`a jump from ${at} to ${to}, which is no label`)
       if (to > at) return branch(between(at, to) + nesting)
-      return [setLocal(LOCAL.at, constant(to)), branch(between(at, Infinity) + nesting)]
+      return [setLocal(LOCAL.at, constant(to)), branch(after(at) + nesting)]
     }
     const emitted =
       i.kind === 'end'
@@ -77,7 +83,7 @@ export function emitCode(e: Emitter, executedFirst: number, ends: Ends): Emitted
         : i.kind === 'branch'
           ? emitBranch(e, i, byte, go)
           : emitInstruction(e, i, mark, go)
-    body = [labels.includes(at) ? block(body) : body, emitted]
+    body = [isLabel.has(at) ? block(body) : body, emitted]
   }
   const fuel = teeLocal(LOCAL.fuel, subtract(local(LOCAL.fuel), constant(1)))
   const whole = [

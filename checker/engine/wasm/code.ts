@@ -4,8 +4,21 @@
  */
 export type Code = number | Uint8Array | readonly Code[]
 
+/** The same few numbers come again and again, and ropes are never changed: one rope does for all. */
+function remembered<Made extends Code>(make: (value: number) => Made): (value: number) => Made {
+  const known = new Map<number, Made>()
+  return (value) => {
+    let made = known.get(value)
+    if (made === undefined) {
+      made = make(value)
+      known.set(value, made)
+    }
+    return made
+  }
+}
+
 /** LEB128, unsigned. */
-export function unsigned(value: number): number[] {
+export const unsigned = remembered((value): readonly number[] => {
   const bytes: number[] = []
   let rest = value >>> 0
   do {
@@ -14,7 +27,7 @@ export function unsigned(value: number): number[] {
     bytes.push(rest === 0 ? byte : byte | 0x80)
   } while (rest !== 0)
   return bytes
-}
+})
 
 /** LEB128, signed, of a 32-bit number. */
 export function signed(value: number): number[] {
@@ -38,27 +51,31 @@ export function flatten(code: Code): Uint8Array<ArrayBuffer> {
     larger.set(bytes)
     bytes = larger
   }
-  const walk = (part: Code): void => {
-    if (typeof part === 'number') {
-      if (count === bytes.length) grow(count + 1)
-      bytes[count++] = part
-    } else if (part instanceof Uint8Array) {
-      if (count + part.length > bytes.length) grow(count + part.length)
-      bytes.set(part, count)
-      count += part.length
-    } else for (const inner of part) walk(inner)
+  // Most parts are numbers, and this is the innermost loop of a compilation.
+  const walk = (parts: readonly Code[]): void => {
+    for (let at = 0; at < parts.length; at++) {
+      const part = parts[at] as Code
+      if (typeof part === 'number') {
+        if (count === bytes.length) grow(count + 1)
+        bytes[count++] = part
+      } else if (part instanceof Uint8Array) {
+        if (count + part.length > bytes.length) grow(count + part.length)
+        bytes.set(part, count)
+        count += part.length
+      } else walk(part)
+    }
   }
-  walk(code)
+  walk([code])
   return bytes.slice(0, count)
 }
 
 export const nothing: Code = []
 
-export const constant = (value: number): Code => [0x41, signed(value)]
-export const local = (index: number): Code => [0x20, unsigned(index)]
+export const constant = remembered((value): Code => [0x41, ...signed(value)])
+export const local = remembered((index): Code => [0x20, ...unsigned(index)])
 export const setLocal = (index: number, value: Code): Code => [value, 0x21, unsigned(index)]
 export const teeLocal = (index: number, value: Code): Code => [value, 0x22, unsigned(index)]
-export const global = (index: number): Code => [0x23, unsigned(index)]
+export const global = remembered((index): Code => [0x23, ...unsigned(index)])
 
 const binary =
   (opcode: number) =>

@@ -54,11 +54,21 @@ export function isCompilable(system: TransitionSystem): boolean {
   return [...shared, ...processes.flatMap(allParts)].every(({ field }) => field.width <= 32)
 }
 
-/**
- * Compiles what is compilable. `extend` writes more functions into the module, which then works on a memory that is
- * shared.
- */
-export function compile(system: TransitionSystem, extend?: (parts: SystemParts) => void): Compiled {
+const compiledBefore = new WeakMap<TransitionSystem, Compiled>()
+
+/** A module of a system, the last one that was compiled: all can be asked the same. */
+export const compiledOf = (system: TransitionSystem): Compiled =>
+  compiledBefore.get(system) ?? compile(system)
+
+export interface CompileOptions {
+  /** Writes more functions into the module. */
+  readonly extend?: (parts: SystemParts) => void
+  /** Adds `fireWhole` and `packAll`. */
+  readonly whole?: boolean
+}
+
+/** Compiles what is compilable. */
+export function compile(system: TransitionSystem, options: CompileOptions = {}): Compiled {
   const layout = layoutOf(system)
   const cells = cellsOfSystem(system)
   const parts = partsOf(layout, cells)
@@ -77,17 +87,23 @@ export function compile(system: TransitionSystem, extend?: (parts: SystemParts) 
     .slice(system.codes.length)
     .map((_, at) => defineCode(context, system.codes.length + at, system.processes.length))
   const resting = layout.processes.map(({ kept }) => [...kept.keys()])
+  const firing = defineFiring(shared, helpers, packing, processes, resting)
+  if (options.whole === true) firing.defineWhole()
   const functions = {
-    ...defineFiring(shared, helpers, packing, processes, resting),
+    unpack: firing.unpack,
+    fires: firing.fires,
     ...defineJudge(context, properties),
     cover: defineCovers(context, properties),
   }
   const locks = locksIn(shared).map(({ cell }) => cell)
   const own = memory.bytes + 4 * tables.values.length
-  extend?.({ system, layout, writer, memory, cells, locks, bytes: own, functions })
-  const bytes = writer.bytes(extend !== undefined)
+  options.extend?.({ system, layout, writer, memory, cells, locks, bytes: own, functions })
+  const bytes = writer.bytes()
   const executedAt = starting.map((first) => memory.executed + first)
-  return { system, cells, locks, layout, bytes, memory, tables: tables.values, executedAt }
+  const { values } = tables
+  const compiled = { system, cells, locks, layout, bytes, memory, tables: values, executedAt }
+  compiledBefore.set(system, compiled)
+  return compiled
 }
 
 interface Context {

@@ -2,7 +2,7 @@ import type { Acquisition, Exposure, TransitionSystem } from '../../../spec/inde
 import type { Engine, PackedState, Transition } from '../engine.js'
 import { referenceEngine } from '../reference.js'
 import { PROCESS } from './cells.js'
-import { type Compiled, compile, isCompilable } from './compile.js'
+import { type Compiled, compiledOf, isCompilable } from './compile.js'
 import { STATUS } from './emitter.js'
 import { type Acquiring, acquiringOf } from './explorer/orders.js'
 import { type Linked, link } from './link.js'
@@ -24,7 +24,7 @@ class Own {
   readonly bytes: Uint8Array
 
   constructor(system: TransitionSystem) {
-    const compiled = compile(system)
+    const compiled = compiledOf(system)
     const { module, buffer } = link(compiled)
     this.compiled = compiled
     this.acquiring = acquiringOf(compiled)

@@ -117,11 +117,20 @@ export const writeParts = (parts: readonly Part[], where: Where): Code =>
     return setLocal(wordLocal(word), all)
   })
 
+/** The parts of each cell. */
+export function byCell(parts: readonly Part[]): ReadonlyMap<number, readonly Part[]> {
+  const found = new Map<number, Part[]>()
+  for (const part of parts) {
+    const known = found.get(part.cell)
+    if (known) known.push(part)
+    else found.set(part.cell, [part])
+  }
+  return found
+}
+
 /** Fields into their cells. */
 export function readParts(parts: readonly Part[], where: Where): Code {
-  const byCell = new Map<number, Part[]>()
-  for (const part of parts) byCell.set(part.cell, [...(byCell.get(part.cell) ?? []), part])
-  return [...byCell].map(([cell, found]) => {
+  return [...byCell(parts)].map(([cell, found]) => {
     const value = anyOf(
       found.map(({ field, member }) => {
         const one = decode(field.coding, bitsOf(field), where.tables)

@@ -33,13 +33,24 @@ export interface ProcessCode {
   readonly noted: readonly Noted[]
 }
 
+interface Firing {
+  readonly unpack: Declared
+  /** By process. */
+  readonly fires: readonly FireOne[]
+  /**
+   * Adds `fireWhole(process)`, which packs and unpacks everything, whatever the step may have written, and `packAll()`:
+   * to compare `fire` with, and as long as all the rest.
+   */
+  readonly defineWhole: () => void
+}
+
 export function defineFiring(
   context: Context,
   helpers: Helpers,
   packing: Packing,
   codes: readonly ProcessCode[],
   starts: readonly (readonly number[])[],
-): { readonly unpack: Declared; readonly fires: readonly FireOne[] } {
+): Firing {
   const { memory, system, writer } = context
   const exported = (name: string, parameters: number, results: 0 | 1, body: Code): Declared => {
     const declared = writer.add(name, parameters, results, 2 * results, body)
@@ -47,7 +58,6 @@ export function defineFiring(
     return declared
   }
   const unpack = exported('unpack', 0, 0, call(packing.unpackAll.index))
-  exported('packAll', 0, 0, call(packing.packAll.index))
   const steps = codes.map((code, process) => ({
     code,
     found: footprintsOf(system, helpers, process, code, starts[process] ?? []),
@@ -87,8 +97,11 @@ export function defineFiring(
   }
   const fires = firesOf(byFootprint)
   exported('fire', 1, 1, choosing(fires))
-  exported('fireWhole', 1, 1, choosing(firesOf(whole)))
-  return { unpack, fires }
+  const defineWhole = () => {
+    exported('packAll', 0, 0, call(packing.packAll.index))
+    exported('fireWhole', 1, 1, choosing(firesOf(whole)))
+  }
+  return { unpack, fires, defineWhole }
 }
 
 /** `fire` of one process, its number given again; and whether it may choose. */

@@ -26,15 +26,18 @@ export function footprints(
   noted: readonly Noted[],
   starts: Iterable<Location>,
 ): ReadonlyMap<Location, Footprint> {
-  return new Map([...starts].map((start) => [start, footprint(code, noted, start)]))
+  const visible = code.instructions.map(isVisible)
+  const within = code.instructions.map((i) => successors(i).filter((to) => visible[to] === false))
+  return new Map([...starts].map((start) => [start, footprint(within, noted, start)]))
 }
 
-function footprint(code: ModelCode, noted: readonly Noted[], start: Location): Footprint {
-  const follow = (at: Location): readonly Location[] => {
-    const instruction = code.instructions[at]
-    if (!instruction) return []
-    return successors(instruction).filter((to) => !isVisible(code.instructions[to] ?? instruction))
-  }
+/** `within`: by location, where control goes on inside the same step. */
+function footprint(
+  within: readonly (readonly Location[])[],
+  noted: readonly Noted[],
+  start: Location,
+): Footprint {
+  const follow = (at: Location): readonly Location[] => within[at] ?? []
   const reached = new Set([start])
   for (const at of reached) for (const to of follow(at)) reached.add(to)
   const leads = new Set<Location>()

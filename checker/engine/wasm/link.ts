@@ -5,10 +5,6 @@ export interface Linked {
   unpack(): void
   /** A status. The next state is packed, and undone again. */
   fire(process: number): number
-  /** The same, but everything is packed and unpacked, whatever the step may have written. */
-  fireWhole(process: number): number
-  /** Packs all cells. */
-  packAll(): void
   judge(process: number, unused: number): number
   mayRest(process: number, unused: number): number
   cover(index: number): number
@@ -22,7 +18,8 @@ export function link(compiled: Compiled): {
   readonly buffer: ArrayBuffer
 } {
   const needed = compiled.memory.bytes + 4 * compiled.tables.length
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(needed / pageBytes) })
+  const pages = Math.ceil(needed / pageBytes)
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
   const base = new WebAssembly.Global({ value: 'i32', mutable: false }, 0)
   const module = new WebAssembly.Module(compiled.bytes)
   const instance = new WebAssembly.Instance(module, { env: { memory, base } })

@@ -59,8 +59,8 @@ export class ModuleWriter {
     this.#exports.push(declared)
   }
 
-  /** `shared`: the memory can be used by several workers, and has a maximum. */
-  bytes(shared: boolean): Uint8Array<ArrayBuffer> {
+  /** The memory is shared, and so has a maximum. */
+  bytes(): Uint8Array<ArrayBuffer> {
     const functions = [...this.#functions].sort((a, b) => a.declared.index - b.declared.index)
     if (functions.length !== this.#count) throw new Error('a function was declared and not defined')
     const types = functions.map(({ declared }) => [
@@ -68,7 +68,7 @@ export class ModuleWriter {
       vector(new Array<Code>(declared.parameters).fill(i32)),
       vector(declared.results === 1 ? [i32] : []),
     ])
-    const limits: Code = shared ? [0x03, unsigned(1), unsigned(65536)] : [0x00, unsigned(1)]
+    const limits: Code = [0x03, unsigned(1), unsigned(65536)]
     const imports = [
       [text('env'), text('memory'), 0x02, limits],
       [text('env'), text('base'), 0x03, i32, 0x00],

@@ -18,6 +18,7 @@ import {
 import { firstOf, type Memory, type Writes } from './emitter.js'
 import {
   base,
+  byCell,
   clearParts,
   localsFor,
   parameter,
@@ -41,6 +42,10 @@ export class Packing {
   readonly #memory: Memory
   readonly #where: Where
   readonly #parts: Parts
+  /** By cell: the parts of shared memory there. */
+  readonly #sharedAt: ReadonlyMap<number, readonly Part[]>
+  /** By process: cells of locals that can be kept without having a value. */
+  readonly #maybeEmpty: readonly (readonly number[])[]
   readonly #wordCount: number
   readonly #writer: ModuleWriter
 
@@ -57,6 +62,8 @@ export class Packing {
     this.#memory = memory
     this.#where = { work: memory.work, tables }
     this.#parts = given.parts
+    this.#sharedAt = byCell(given.parts.shared)
+    this.#maybeEmpty = given.parts.processes.map(maybeEmpty)
     this.#wordCount = Math.ceil(given.stateWords / 2)
     this.#writer = given.writer
     const words = this.#words
@@ -196,7 +203,7 @@ export class Packing {
     return [
       readParts(header, this.#where),
       awaits.size > 0 ? this.#zeroAwaits(process) : [],
-      this.#empty(maybeEmpty(this.#process(process))),
+      this.#empty(this.#maybeEmpty[process] ?? []),
       this.#byLocation(process, whatIsAt, (parts) => readParts(parts, this.#where)),
     ]
   }
@@ -229,16 +236,19 @@ export class Packing {
     const { processes, processStride, processCount } = this.#cells
     const mine = this.#process(process)
     const first = firstOf(this.#cells, process)
-    const parts = this.#parts.shared.filter(({ cell }) => writes.has(cell))
+    const cells = [...writes].sort((left, right) => left - right)
+    const parts = cells.flatMap((cell) => this.#sharedAt.get(cell) ?? [])
     const own = [...mine.header, ...whatIsAt(mine, location)].filter(
       ({ cell }) => cell !== first + PROCESS.at && writes.has(cell),
     )
     const here = new Set((mine.kept.get(location) ?? []).map(({ cell }) => cell))
-    const emptied = maybeEmpty(mine).filter((cell) => writes.has(cell) && !here.has(cell))
+    const emptied = (this.#maybeEmpty[process] ?? []).filter(
+      (cell) => writes.has(cell) && !here.has(cell),
+    )
     const leavesAwaits = writes.has(first + PROCESS.awaits) && !mine.awaits.has(location)
     const awaiting: number[] = []
     let whole = false
-    for (const cell of writes) {
+    for (const cell of cells) {
       const other = Math.floor((cell - processes) / processStride)
       if (other < 0 || other === process || other >= processCount) continue
       const inside = cell - firstOf(this.#cells, other)
@@ -248,7 +258,6 @@ export class Packing {
         parts.push(...this.#process(other).header.filter((part) => part.cell === cell))
       }
     }
-    awaiting.sort((left, right) => left - right)
     return { parts, own, emptied, awaiting, whole, leavesAwaits }
   }
 }

@@ -24,8 +24,8 @@ export class Discoveries {
   turnsBack = false
   /** The bound met first: of the least depth, then the least place. */
   bound: Bound | null = null
-  /** States with steps that lead on and that only the reference engine knows. */
-  readonly strange = new Set<StateId>()
+  /** By state: where the steps lead on that only the reference engine knows. */
+  readonly strange = new Map<StateId, StateId[]>()
   readonly #engine: Engine
   readonly #states: SharedStates
   readonly #station: Station
@@ -98,8 +98,10 @@ export class Discoveries {
     })
     for (const transition of taken) {
       if (transition.kind === 'next') {
-        this.strange.add(id)
         const target = this.#reach(transition.state, depth)
+        const known = this.strange.get(id)
+        if (known) known.push(target)
+        else this.strange.set(id, [target])
         if (target < (this.#station.control[CONTROL.level] as number)) this.turnsBack = true
         continue
       }

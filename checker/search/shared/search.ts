@@ -93,7 +93,6 @@ class SharedSearch {
     this.#states = new SharedStates(main, image)
     this.#discoveries = new Discoveries(engine, this.#states, main)
     this.#sweeps = new Sweeps({
-      engine,
       states: this.#states,
       main,
       crew,

@@ -1,4 +1,3 @@
-import type { Engine } from '../../engine/engine.js'
 import { CONTROL, MARK, type Station, TASK } from '../../engine/wasm/explorer/index.js'
 import type { StateId } from '../../store/visited.js'
 import type { Crew } from './crew.js'
@@ -10,23 +9,20 @@ const PIECE = 256
 
 /** Walks the explored graph backwards: which states reach those that carry `MARK.reaches`? Nobody has stored the steps. */
 export class Sweeps {
-  readonly #engine: Engine
   readonly #states: SharedStates
   readonly #main: Station
   readonly #crew: Crew
   readonly #desks: Desks
-  /** States with steps that only the reference engine knows. */
-  readonly #strange: ReadonlySet<StateId>
+  /** By state: where the steps lead that only the reference engine knows. */
+  readonly #strange: ReadonlyMap<StateId, readonly StateId[]>
 
   constructor(given: {
-    readonly engine: Engine
     readonly states: SharedStates
     readonly main: Station
     readonly crew: Crew
     readonly desks: Desks
-    readonly strange: ReadonlySet<StateId>
+    readonly strange: ReadonlyMap<StateId, readonly StateId[]>
   }) {
-    this.#engine = given.engine
     this.#states = given.states
     this.#main = given.main
     this.#crew = given.crew
@@ -60,6 +56,7 @@ export class Sweeps {
     { from, to, low, high, walks }: Range,
     mustStop: () => boolean,
   ): Generator<void, 'changed' | 'unchanged' | 'stopped', void> {
+    const states = this.#states
     const { control } = this.#main
     this.#desks.reset('changed')
     control[CONTROL.cursor] = to
@@ -72,24 +69,15 @@ export class Sweeps {
     const outcome = yield* this.#crew.phase(TASK.sweep, mustStop)
     if (outcome === 'halted') return 'stopped'
     let changed = this.#desks.sum('changed') > 0
-    for (const id of this.#strange) {
-      if (id < from || id >= to || !this.#reachesFrom(id, low, high)) continue
-      this.#states.mark(id, MARK.reaches)
+    for (const [id, targets] of this.#strange) {
+      if (id < from || id >= to || states.isMarked(id, MARK.reaches | MARK.closed)) continue
+      const isMarked = (target: StateId): boolean =>
+        target >= low && target < high && states.isMarked(target, MARK.reaches)
+      if (!targets.some(isMarked)) continue
+      states.mark(id, MARK.reaches)
       changed = true
     }
     return changed ? 'changed' : 'unchanged'
-  }
-
-  #reachesFrom(id: StateId, low: StateId, high: StateId): boolean {
-    const states = this.#states
-    if (states.isMarked(id, MARK.reaches | MARK.closed)) return false
-    let reaches = false
-    this.#engine.successors(states.state(id), (transition) => {
-      if (transition.kind !== 'next') return
-      const target = states.find(transition.state)
-      reaches ||= target >= low && target < high && states.isMarked(target, MARK.reaches)
-    })
-    return reaches
   }
 }
 

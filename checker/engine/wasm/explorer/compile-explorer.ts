@@ -28,8 +28,10 @@ export function compileExplorer(
   if (system.processes.some((process) => process.on !== null)) return null
   if (system.asked.has('data-race') || !isCompilable(system)) return null
   let made: Omit<CompiledExplorer, 'compiled'> | null = null
-  const compiled = compile(system, (parts) => {
-    made = extend(parts, given)
+  const compiled = compile(system, {
+    extend: (parts) => {
+      made = extend(parts, given)
+    },
   })
   const explorer = made as Omit<CompiledExplorer, 'compiled'> | null
   return explorer === null ? null : { compiled, ...explorer }
