@@ -121,8 +121,9 @@ export class Crew {
     Atomics.or(this.#control, CONTROL.halt, HALT.asked)
   }
 
-  /** Sends the others home. */
+  /** Sends the others home, wherever they are. */
   dismiss(): void {
+    this.halt()
     Atomics.store(this.#control, CONTROL.task, TASK.stop)
     Atomics.store(this.#control, CONTROL.phase, PHASES)
     Atomics.notify(this.#control, CONTROL.phase)

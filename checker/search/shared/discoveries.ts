@@ -22,6 +22,8 @@ export class Discoveries {
   /** States found here that are to be expanded, since the last `descend`. */
   open = 0
   turnsBack = false
+  /** There was no room for a state. */
+  overflowed = false
   /** The bound met first: of the least depth, then the least place. */
   bound: Bound | null = null
   /** By state: where the steps lead on that only the reference engine knows. */
@@ -118,6 +120,10 @@ export class Discoveries {
 
   #reach(state: PackedState, depth: number): StateId {
     this.generated++
+    if (this.#states.isFull) {
+      this.overflowed = true
+      return this.#states.end
+    }
     const { id, isNew } = this.#station.insert(state)
     if (!isNew) return id
     for (const index of this.#engine.covered(state)) this.#covered[index] = 1

@@ -226,6 +226,7 @@ class SharedSearch {
       }
     }
     this.#discoveries.settle(events, this.#depth + 1)
+    if (this.#discoveries.overflowed) limit ??= fullLimit(this.#depth + 1, this.#options)
     return limit ?? this.#limit(null)
   }
 
