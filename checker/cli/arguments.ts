@@ -109,11 +109,14 @@ export function addSearchOptions(command: Command): Command {
     .option('--reduction <NAME>', 'a reduction, or none', 'none')
 }
 
+const settingOption = (flags: string, about: string): Option =>
+  new Option(flags, about).argParser(setting).default({}, "the model's own")
+
 /** Adds the options that choose a row. */
 export function addRowOptions(command: Command): Command {
   return command
-    .option('--param <NAME=VALUE>', 'a size of the model (repeatable)', setting, {})
-    .option('--design <NAME=VALUE>', 'a design choice of the model (repeatable)', setting, {})
+    .addOption(settingOption('--param <NAME=VALUE>', 'a size of the model (repeatable)'))
+    .addOption(settingOption('--design <NAME=VALUE>', 'a design choice of the model (repeatable)'))
 }
 
 /** Adds what every command that prints takes. */

@@ -132,10 +132,17 @@ function statOf(path: string): Stats | null {
 /** True when there is such a file (or folder, or pipe). */
 export const exists = (path: string): boolean => statOf(path) !== null
 
-/** Every `.gmem` file under the given files and folders, in order, each once. */
+/** True when there is such a folder. */
+export const isFolder = (path: string): boolean => statOf(path)?.isDirectory() === true
+
+/** Every `.gmem` file under the given files and folders, in order, each once; standard input stays as it is. */
 export function modelFiles(paths: readonly string[]): string[] {
   const found: string[] = []
   for (const path of paths) {
+    if (path === STDIN) {
+      found.push(path)
+      continue
+    }
     if (!exists(path)) throw new UsageError(`cannot read ${path}: no such file or directory`)
     if (statSync(path).isDirectory()) found.push(...filesUnder(path))
     else found.push(path)

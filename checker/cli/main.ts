@@ -82,6 +82,15 @@ function withCommand(args: readonly string[]): string[] {
   )
 }
 
+/** Which commands have an option that another one was given. */
+function ownersText(message: string): string {
+  const [name = ''] = /--[\w-]+/.exec(message) ?? []
+  const { commands } = program(createTerminal(false), () => undefined)
+  const owners = commands.filter(({ options }) => options.some(({ long }) => long === name))
+  if (owners.length === 0) return ''
+  return `  it is an option of ${owners.map((each) => `\`gmemcheck ${each.name()}\``).join(' and ')}\n`
+}
+
 /** What went wrong, said; and the exit code for it. */
 function failure(terminal: Terminal, problem: unknown): ExitCode {
   if (problem instanceof UsageError) {
@@ -93,7 +102,10 @@ function failure(terminal: Terminal, problem: unknown): ExitCode {
     terminal.err(`gmemcheck: ${problem.message}\n`)
     return EXIT.wrong
   }
-  if (problem instanceof CommanderError) return problem.exitCode === 0 ? EXIT.ok : EXIT.wrong
+  if (problem instanceof CommanderError) {
+    if (problem.code === 'commander.unknownOption') terminal.err(ownersText(problem.message))
+    return problem.exitCode === 0 ? EXIT.ok : EXIT.wrong
+  }
   terminal.err(internalError(problem))
   return EXIT.internal
 }

@@ -34,7 +34,9 @@ export function paintVerdict(terminal: Terminal, text: string): string {
 /** The first line of a counterexample and its `***` in the colour of what is wrong. */
 export function paintColumns(terminal: Terminal, text: string): string {
   return text
-    .replace(/^BUG: .*$/m, (line) => terminal.paint.strong(terminal.paint.bad(line)))
+    .replace(/^(?:BUG|WARNING|INFO|watchdog): .*$/m, (line) =>
+      terminal.paint.strong(terminal.paint.bad(line)),
+    )
     .replace(/\*\*\* .*$/gm, (words) => terminal.paint.bad(words))
 }
 

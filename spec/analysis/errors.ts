@@ -13,13 +13,10 @@ const list = (names: readonly string[]): string => names.map((name) => `\`${name
 
 export const fileMissing = (at: Span, path: string, tried: readonly string[]): Diagnostic =>
   error('file-missing', at, `there is no file \`${path}\``, {
-    notes:
-      tried.length > 0
-        ? [
-            `looked at ${list(tried)}`,
-            "paths are relative to the model's folder, then to `models/`",
-          ]
-        : [],
+    // A path of the command line is looked at as it is.
+    notes: tried.some((each) => each !== path)
+      ? [`looked at ${list(tried)}`, "paths are relative to the model's folder, then to `models/`"]
+      : [],
     help: 'check the path; it is written with its suffix `.gmem`',
   })
 
@@ -34,7 +31,7 @@ export const fileUnreadable = (
     at,
     what === 'directory' ? `\`${path}\` is a directory` : `\`${path}\` cannot be read`,
     {
-      notes: reason === '' ? [] : [reason],
+      notes: reason === '' || what === 'directory' ? [] : [reason],
       help: what === 'directory' ? 'name a `.gmem` file inside it' : 'check its permissions',
     },
   )

@@ -137,4 +137,25 @@ line('a reader that goes away is no error', async () => {
   assert.is(said, '')
 })
 
+line('an option of another command is told to be that', async () => {
+  const { status, stderr } = await run('check', '--coverage', 'holds.gmem')
+  assert.is(status, 2)
+  assert.match(stderr, /--coverage.*\n {2}it is an option of `gmemcheck test`\n/)
+  assert.not.match((await run('check', '--nonsense', 'holds.gmem')).stderr, /option of/)
+})
+
+line('a folder is for test, and check says so', async () => {
+  const { status, stderr } = await run('check', '.')
+  assert.is(status, 2)
+  assert.match(stderr, /file-unreadable/)
+  assert.match(stderr, /`gmemcheck test \.` checks the models in it/)
+})
+
+line('--quiet says which of several models a verdict is of', async () => {
+  const one = await run('check', '--quiet', 'holds.gmem')
+  assert.match(one.stdout, /^verdict: holds.*\n$/)
+  const two = await run('check', '--quiet', 'holds.gmem', './holds.gmem')
+  assert.match(two.stdout, /^holds\.gmem: verdict: holds.*\n\.\/holds\.gmem: verdict: holds.*\n$/)
+})
+
 line.run()

@@ -55,6 +55,18 @@ test('2 for a broken model, 3 for an incomplete row; 2 before 1 before 3', async
   assert.is((await run('bound', 'wrong', 'broken')).status, 2)
 })
 
+test('- is standard input', async () => {
+  const model = VIOLATED.replace('expect violated assert when how == plain;', '')
+  for (const [stdin, code] of [
+    [VIOLATED, 0],
+    [model, 1],
+    ['', 2],
+  ] as const) {
+    const { status, stderr } = await gmemcheck(['test', '-'], { cwd, stdin })
+    assert.is(status, code, stderr)
+  }
+})
+
 test('the number of workers changes nothing', async () => {
   const output = async (workers: string) => {
     const { stdout } = await run('.', '--verbose', '--workers', workers)

@@ -11,28 +11,46 @@ import { projectRoot } from '../helpers/spawn.js'
 const page = suite('docs/scenarios.md')
 
 const text = readFileSync(`${projectRoot}docs/scenarios.md`, 'utf8')
-const lines = text.matchAll(/^\|.*\(\.\.\/models\/(\S+\.gmem)\) \| `(.*)` \| (\S+) \|$/gm)
-const named = [...lines].map(([, file = '', row = '', verdict = '']) => ({ file, row, verdict }))
+const ROW = /^\|.*\(\.\.\/models\/(\S+\.gmem)\) \| `(.*?)` \| (\S+) \|(?: `(.*)` \|)?$/gm
+const named = [...text.matchAll(ROW)].map(([, file = '', row = '', verdict = '', twin]) => ({
+  file,
+  row,
+  verdict,
+  twin,
+}))
 
-for (const { file, row, verdict } of named) {
+/** What the model expects of a row: kinds, or that it holds. */
+function expectedOf(file: string, row: string): readonly string[] {
+  const { model } = readModel(file, corpusReader())
+  if (model === null) throw new Error('no such model')
+  const found = designRows(model).find((configuration) => {
+    const each = deviations(model, configuration)
+    return (each.map((one) => `${one.constant.name}=${one.text}`).join(' ') || 'default') === row
+  })
+  if (!found) throw new Error(`no row ${row}`)
+  const expected = matchExpectation(model, found)
+  return expected?.verdict === 'holds' ? ['holds'] : (expected?.kinds ?? [])
+}
+
+for (const { file, row, verdict, twin } of named) {
   page(`${file} ${row}: ${verdict}`, () => {
-    const { model } = readModel(file, corpusReader())
-    if (model === null) throw new Error('no such model')
-    const found = designRows(model).find((configuration) => {
-      const each = deviations(model, configuration)
-      return (each.map((one) => `${one.constant.name}=${one.text}`).join(' ') || 'default') === row
-    })
-    if (!found) throw new Error('no such row')
-    const expected = matchExpectation(model, found)
-    const kinds = expected?.verdict === 'holds' ? ['holds'] : (expected?.kinds ?? [])
+    const kinds = expectedOf(file, row)
     assert.ok(kinds.includes(verdict), `the model expects ${kinds.join(', ')}`)
+    if (twin !== undefined) assert.equal(expectedOf(file, twin), ['holds'], `the twin ${twin}`)
   })
 }
 
 page('no line of a table is overlooked', () => {
-  const rows = text.split('\n').filter((line) => /^\| (?:S\d|spare)/.test(line))
-  assert.is(named.length, rows.length)
-  assert.ok(rows.length > 60)
+  const isRow = (line: string) => /^\| (?!(?:scenario|primitive) \|)/.test(line)
+  assert.is(named.length, text.split('\n').filter(isRow).length)
+  assert.ok(named.filter(({ twin }) => twin === undefined).length > 60)
+  assert.ok(named.filter(({ twin }) => twin !== undefined).length > 80)
+})
+
+page('every misuse is told by a kind, and has a twin', () => {
+  const misuses = text.slice(text.indexOf('## Misuses of the primitives'))
+  const rows = [...misuses.matchAll(ROW)]
+  assert.ok(rows.every(([, , , verdict, twin]) => verdict !== 'holds' && twin !== undefined))
 })
 
 page.run()

@@ -123,6 +123,15 @@ thread vmm { update(); }
 thread vcpu { vcpu_run(); }
 expect violated lock-inversion otherwise;
 `,
+  `model deadlock-of-spinlocks;
+spinlock_t a;
+spinlock_t b;
+op first() { spin_lock(&a); spin_lock(&b); spin_unlock(&b); spin_unlock(&a); }
+op second() { spin_lock_irqsave(&b); spin_lock(&a); spin_unlock(&a); spin_unlock_irqrestore(&b); }
+thread one { first(); }
+thread two { second(); }
+expect violated deadlock otherwise;
+`,
   `model lock-inversion-through-a-handler;
 spinlock_t a;
 spinlock_t b;
@@ -132,6 +141,19 @@ op tick() { spin_lock(&a); spin_unlock(&a); }
 thread vmm { update(); }
 thread vcpu { other(); }
 thread timer in hardirq on vcpu { tick(); }
+expect violated lock-inversion otherwise;
+`,
+  `model irq-lock-inversion;
+spinlock_t a;
+spinlock_t b;
+bool ordered;
+bool raised;
+op update() { spin_lock_irqsave(&a); spin_lock(&b); spin_unlock(&b); spin_unlock_irqrestore(&a); }
+op other() { await (ordered); spin_lock(&b); WRITE_ONCE(raised, true); spin_unlock(&b); }
+op tick() { spin_lock(&a); spin_unlock(&a); }
+thread vmm { update(); WRITE_ONCE(ordered, true); }
+thread vcpu { other(); }
+thread timer in softirq on vcpu { await (raised); tick(); }
 expect violated lock-inversion otherwise;
 `,
   `model inconsistent-lock-state;

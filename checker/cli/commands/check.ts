@@ -24,7 +24,7 @@ import {
   searchLimits,
 } from '../arguments.js'
 import { EXIT, type ExitCode, UsageError, worst } from '../exit.js'
-import { fileReader, writeWhole } from '../files.js'
+import { fileReader, isFolder, writeWhole } from '../files.js'
 import { type Interrupt, listenForInterrupt } from '../interrupt.js'
 import { laterOptions, refuseLater } from '../later.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
@@ -40,6 +40,8 @@ import {
 interface CheckFlags extends SearchFlags, RowFlags {
   readonly json?: boolean
   readonly out: string
+  /** More than one model: a line has to say which. */
+  readonly several: boolean
 }
 
 /** `check`: explore, report the verdict, write the counterexample. */
@@ -53,7 +55,7 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
   addSearchOptions(command)
   addVoiceOptions(command)
   for (const option of laterOptions('check')) command.addOption(option)
-  return command.action(async (files: string[], flags: CheckFlags) => {
+  return command.action(async (files: string[], flags: Omit<CheckFlags, 'several'>) => {
     refuseLater('check', flags as unknown as Record<string, unknown>)
     refuseReductions(flags)
     if (flags.json && files.length > 1) {
@@ -62,10 +64,11 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
     const interrupt = listenForInterrupt()
     try {
       const codes: ExitCode[] = []
+      const several = files.length > 1
       const terminal = createTerminal(wantsColor(flags.color))
       for (const [index, file] of files.entries()) {
         if (index > 0 && !flags.json && !flags.quiet) terminal.out('\n')
-        codes.push(await checkFile(terminal, file, flags, interrupt))
+        codes.push(await checkFile(terminal, file, { ...flags, several }, interrupt))
       }
       finish(worst(codes))
     } finally {
@@ -82,7 +85,10 @@ async function checkFile(
 ): Promise<ExitCode> {
   const quiet = flags.quiet === true
   const { model, diagnostics, sources } = readModel(file, fileReader(file))
-  if (showDiagnostics(terminal, diagnostics, sources, quiet) || model === null) return EXIT.wrong
+  if (showDiagnostics(terminal, diagnostics, sources, quiet) || model === null) {
+    if (isFolder(file)) terminal.err(`\`gmemcheck test ${file}\` checks the models in it\n`)
+    return EXIT.wrong
+  }
   const configured = configure(model, { params: flags.param, design: flags.design })
   const isWrong = showDiagnostics(terminal, configured.diagnostics, sources, quiet)
   if (isWrong || configured.result === null) return EXIT.wrong
@@ -148,7 +154,8 @@ function show(
     return
   }
   if (flags.quiet) {
-    terminal.out(paintVerdict(terminal, `verdict: ${renderVerdictLine(document)}\n`))
+    const which = flags.several ? `${document.file}: ` : ''
+    terminal.out(which + paintVerdict(terminal, `verdict: ${renderVerdictLine(document)}\n`))
     return
   }
   if (evidence !== null) terminal.out(`${paintColumns(terminal, evidence.columns)}\n`)

@@ -22,7 +22,7 @@ export function formatCommand(command: Command, finish: (code: ExitCode) => void
     .action((paths: string[], flags: FormatFlags) => {
       if (flags.check && flags.write)
         throw new UsageError('--check writes nothing: not with --write')
-      const files = paths.includes(STDIN) ? paths : modelFiles(paths)
+      const files = modelFiles(paths)
       if (files.includes(STDIN) && flags.write)
         throw new UsageError('standard input cannot be replaced')
       if (!flags.check && !flags.write && files.length !== 1) {

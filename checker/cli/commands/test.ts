@@ -68,7 +68,7 @@ interface Point {
 export function testCommand(command: Command, finish: (code: ExitCode) => void): Command {
   command
     .description('check every row of every model against the expectations written in them')
-    .argument('<path...>', 'models, and folders with models')
+    .argument('<path...>', 'models, and folders with models; - is standard input')
     .option('--ktap', 'KTAP version 1 on stdout, nothing else')
     .option('--junit <FILE>', 'also write JUnit XML')
     .option(

@@ -1,7 +1,7 @@
 import { lockPlaces, type Wait } from '../../../spec/index.js'
 import { processName } from '../../trace/changes.js'
 import { fullPlace } from '../../trace/format.js'
-import { holdings } from '../../trace/holdings.js'
+import { holdings, isSpinning, openSections } from '../../trace/holdings.js'
 import type { Trace, TraceStep } from '../../trace/trace.js'
 import { isInterruption } from '../headline.js'
 import { WIDTH, wrap } from '../wrap.js'
@@ -39,10 +39,29 @@ export function blockedReport(trace: Trace): string[] {
 function hungLines(trace: Trace, wait: Wait): string[] {
   const { system } = trace
   return [
-    `INFO: ${whoText(system, wait.process)} blocked for more than 120 seconds.`,
+    ...wrap(titleOf(trace, wait), WIDTH, 3),
     ...stackLines(system, wait.site, wait.process),
     ...wrap(` ${waitText(trace, wait)}`, WIDTH, 3),
   ]
+}
+
+/** Only who sleeps is a hung task. Who spins is a lockup, a hard one where not even the timer's interrupt gets through. */
+function titleOf(trace: Trace, wait: Wait): string {
+  const { system } = trace
+  const { process } = wait
+  const who = whoText(system, process)
+  if (isInterruption(wait)) return `INFO: ${who} is interrupted, and does not go on.`
+  const which = lockPlaces(system).find((place) => place.name === wait.place)?.which
+  if (which === undefined || !isSpinning(which)) {
+    return `INFO: ${who} blocked for more than 120 seconds.`
+  }
+  const isHard =
+    system.processes[process]?.context === 'hardirq' ||
+    openSections(trace, process).some((section) => section.which === 'irqs')
+  const cpu = processName(system, system.processes[process]?.on ?? process)
+  return isHard
+    ? `watchdog: Watchdog detected hard LOCKUP on cpu of ${cpu}`
+    : `watchdog: BUG: soft lockup - CPU stuck for 26s! [${who}]`
 }
 
 /** Waits that should end. A daemon between two runs of its body waits for work, not for help. */

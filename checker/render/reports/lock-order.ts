@@ -1,23 +1,19 @@
-import {
-  type HeldLock,
-  type Involved,
-  lockPlaces,
-  type Threat,
-  type TransitionSystem,
-} from '../../../spec/index.js'
+import type { HeldLock, Threat, TransitionSystem } from '../../../spec/index.js'
 import { processName } from '../../trace/changes.js'
-import { holdings } from '../../trace/holdings.js'
 import type { Trace } from '../../trace/trace.js'
 import { WIDTH, wrap } from '../wrap.js'
-import { heldLines, lockText, scenario, sinceText, siteText, stackLines, whoText } from './words.js'
-
-/** One order of a circle: under `held`, `taker` comes to take `wanted`; in a handler what is held is the interrupted one's. */
-interface Edge {
-  readonly holder: Involved
-  readonly held: HeldLock
-  readonly taker: Involved
-  readonly wanted: HeldLock
-}
+import {
+  type Edge,
+  edgesOf,
+  heldAt,
+  isInterrupted,
+  nameOf,
+  standsLines,
+  takes,
+  textOf,
+} from './edges.js'
+import { irqOrder } from './irq-order.js'
+import { heldLines, scenario, siteText, stackLines, whoText } from './words.js'
 
 /** lockdep's reports of lock orders (kernel/locking/lockdep.c), and whether the deadlock they warn of is reachable. */
 export function lockOrderReport(trace: Trace): string[] | null {
@@ -26,30 +22,16 @@ export function lockOrderReport(trace: Trace): string[] | null {
   const shown = edges.findIndex((edge) => isShown(trace, edge))
   const [first] = edges
   if (first === undefined || threat === undefined || shown < 0) return null
-  if (edges.length === 1) return [...inconsistent(trace, first), '', ...threatLines(threat)]
   // The run ends in the last of the orders: that is the one lockdep would complain about.
   const circle = [...edges.slice(shown), ...edges.slice(0, shown)]
-  return [...circular(trace, circle), '', ...threatLines(threat)]
+  const told =
+    edges.length === 1
+      ? inconsistent(trace, first)
+      : (irqOrder(trace, circle) ?? circular(trace, circle))
+  const { process } = trace.trap
+  const held = process === null ? [] : heldLines(trace, process)
+  return [...told, '', ...starLines(threat), ...held, '', ...threatLines(threat)]
 }
-
-function edgesOf(involved: readonly Involved[]): Edge[] {
-  const edges: Edge[] = []
-  let holder: Involved | null = null
-  for (const each of involved) {
-    if (each.wanted === undefined) {
-      holder = each
-      continue
-    }
-    const from: Involved = holder ?? each
-    if (from.held !== undefined) {
-      edges.push({ holder: from, held: from.held, taker: each, wanted: each.wanted })
-    }
-    holder = null
-  }
-  return edges
-}
-
-const isInterrupted = ({ holder, taker }: Edge): boolean => holder !== taker
 
 /** The order that the last state of the run shows. */
 function isShown({ trap }: Trace, { holder, taker }: Edge): boolean {
@@ -95,17 +77,17 @@ function circular(trace: Trace, circle: readonly Edge[]): string[] {
     '',
     'other info that might help us debug this:',
     '',
-    'Chain exists of:',
-    ...wrap(
-      `  ${[shown.wanted, ...others.map((edge) => edge.wanted)].map(nameOf).join(' --> ')}`,
-      WIDTH,
-      4,
-    ),
-    '',
+    ...chainOf([shown.wanted, ...others.map((edge) => edge.wanted)]),
     ' Possible unsafe locking scenario:',
     '',
     ...scenario(rowsOf(system, circle)),
   ]
+}
+
+/** print_circular_lock_scenario: between two locks there is nothing to add. */
+function chainOf(locks: readonly HeldLock[]): string[] {
+  if (locks.length === 2) return []
+  return ['Chain exists of:', ...wrap(`  ${locks.map(nameOf).join(' --> ')}`, WIDTH, 4), '']
 }
 
 function chainLines({ system }: Trace, edge: Edge, number: number): string[] {
@@ -132,15 +114,6 @@ function rowsOf(system: TransitionSystem, circle: readonly Edge[]): (readonly [n
   return [...first, ...then.filter(([cpu]) => cpu > 0), ...then.filter(([cpu]) => cpu === 0)]
 }
 
-/** `lock(a);`, `rlock(sem);`, `sync(srcu);` for a grace period. */
-function takes(system: TransitionSystem, lock: HeldLock): string {
-  const which = whichOf(system, lock)
-  if (which === 'RCU' || which === 'srcu') {
-    return `${lock.mode === 'write' ? 'sync' : 'rlock'}(${nameOf(lock)});`
-  }
-  return `${lock.mode === 'read' ? 'rlock' : 'lock'}(${nameOf(lock)});`
-}
-
 /** print_usage_bug: a lock that a handler takes is held where the handler may come. */
 function inconsistent(trace: Trace, edge: Edge): string[] {
   const { system } = trace
@@ -149,7 +122,6 @@ function inconsistent(trace: Trace, edge: Edge): string[] {
   const letter = (lock: HeldLock) => (lock.mode === 'read' ? 'R' : 'W')
   const on = `{${context}-ON-${letter(held)}}`
   const name = processName(system, taker.process)
-  const isHolderShown = trace.trap.process === holder.process
   return [
     'WARNING: inconsistent lock state',
     `inconsistent ${on} -> {IN-${context}-${letter(wanted)}} usage.`,
@@ -161,12 +133,7 @@ function inconsistent(trace: Trace, edge: Edge): string[] {
     ),
     ...stackLines(system, taker.site, taker.process),
     `${on} state was registered at:`,
-    ...stackLines(system, holder.site, holder.process),
-    ...wrap(
-      ` ${whoText(system, holder.process)}, holding ${nameOf(held)} where ${name} may come`,
-      WIDTH,
-      3,
-    ),
+    ...standsLines(system, holder, held, context),
     '',
     'other info that might help us debug this:',
     ' Possible unsafe locking scenario:',
@@ -176,16 +143,7 @@ function inconsistent(trace: Trace, edge: Edge): string[] {
       [0, '<Interrupt>'],
       [0, `  ${takes(system, wanted)}`],
     ]),
-    ...(isHolderShown ? ['', ...heldLines(trace, holder.process)] : []),
   ]
-}
-
-/** Where the shown run took the lock it holds; of an interrupted process, where it stands. */
-function heldAt(trace: Trace, { holder, held }: Edge): string {
-  const { system } = trace
-  const found = holdings(trace, holder.process).find((each) => each.place === held.name)
-  if (found !== undefined) return sinceText(system, found.since)
-  return siteText(system, holder.site, holder.process)
 }
 
 const WORDS: Readonly<Record<Threat['deadlock'], (depth: number | null) => string>> = {
@@ -197,17 +155,8 @@ const WORDS: Readonly<Record<Threat['deadlock'], (depth: number | null) => strin
   unknown: () => 'Deadlock reachable in this model: not met so far; not everything was explored.',
 }
 
+const starLines = ({ deadlock }: Threat): string[] =>
+  deadlock === 'reachable' ? [' *** DEADLOCK ***', ''] : []
+
 /** What lockdep cannot know. */
-function threatLines({ deadlock, depth }: Threat): string[] {
-  const stars = deadlock === 'reachable' ? [' *** DEADLOCK ***', ''] : []
-  return [...stars, ...wrap(WORDS[deadlock](depth), WIDTH)]
-}
-
-/** lockdep's name for an RCU read section is that of the primitive. */
-const nameOf = ({ name }: HeldLock): string => (name === 'RCU' ? 'rcu_read_lock' : name)
-
-const whichOf = (system: TransitionSystem, { name }: HeldLock) =>
-  lockPlaces(system).find((place) => place.name === name)?.which ?? 'RCU'
-
-const textOf = (system: TransitionSystem, lock: HeldLock): string =>
-  lockText({ name: nameOf(lock), which: whichOf(system, lock), mode: lock.mode })
+const threatLines = ({ deadlock, depth }: Threat): string[] => wrap(WORDS[deadlock](depth), WIDTH)

@@ -3,7 +3,7 @@ import { processName } from '../../trace/changes.js'
 import { type Holding, holdings } from '../../trace/holdings.js'
 import type { Trace } from '../../trace/trace.js'
 import { WIDTH, wrap } from '../wrap.js'
-import { heldLines, lockText, placeOf, scenario, sinceText, siteText, stackLines } from './words.js'
+import { heldLines, lockText, scenario, sinceText, siteText, stackLines } from './words.js'
 
 /** Misuse of one lock by one process, as kernel/locking/lockdep.c words it. */
 
@@ -72,7 +72,7 @@ function imbalance({ trace, site, process, name }: Misuse): string[] {
   return [
     'WARNING: bad unlock balance detected!',
     `${name} is trying to release lock (${lock}) at:`,
-    ` ${placeOf(system, site.span)}`,
+    ` ${siteText(system, site, process)}`,
     others.length === 0
       ? 'but there are no more locks to release!'
       : 'but it is another task that holds it!',
@@ -96,11 +96,15 @@ function heldAtExit({ trace, process, name }: Misuse): string[] {
 
 /** print_freed_lock_bug */
 function freed({ trace, site, process, name }: Misuse): string[] {
-  const owners = [...new Set(wanted(trace).map((each) => each.process))]
+  const held = wanted(trace)
+  const owners = [...new Set(held.map((each) => each.process))]
   const object = lockOf(trace).replace(/\..*$/, '')
   return [
     'WARNING: held lock freed!',
     `${name} is freeing memory ${object}, with a lock still held there!`,
+    ...held.flatMap((each) =>
+      wrap(` ${lockText(each)}, at: ${sinceText(trace.system, each.since)}`, WIDTH, 3),
+    ),
     '',
     'other info that might help us debug this:',
     ...owners.flatMap((each) => heldLines(trace, each)),

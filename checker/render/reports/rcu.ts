@@ -1,7 +1,7 @@
 import { processName } from '../../trace/changes.js'
 import type { Trace } from '../../trace/trace.js'
 import { WIDTH, wrap } from '../wrap.js'
-import { heldLines, placeOf, stackLines } from './words.js'
+import { heldLines, placeOf, siteText, stackLines } from './words.js'
 
 /** kernel/locking/lockdep.c:lockdep_rcu_suspicious, with the words of kernel/rcu/tree.c and srcutree.c. */
 export function rcuWaitReport(trace: Trace): string[] {
@@ -50,7 +50,7 @@ export function rcuUnbalancedReport(trace: Trace): string[] {
   return [
     'WARNING: bad unlock balance detected!',
     `${name} is trying to release lock (${lock}) at:`,
-    ` ${placeOf(system, site.span)}`,
+    ` ${siteText(system, site, process)}`,
     'but there are no more locks to release!',
     '',
     'other info that might help us debug this:',
