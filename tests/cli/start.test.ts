@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { Script } from 'node:vm'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { gmemcheck, projectRoot } from '../helpers/spawn.js'
@@ -33,6 +34,13 @@ start('the fixed design holds, with its states', async () => {
   assert.match(stdout, /^verdict: holds/m)
   assert.match(stdout, /^search: states \d+, /m)
   assert.match(stdout, /sequential consistency$/m)
+})
+
+start('what V8 has compiled of the program is of this program, and of this Node', () => {
+  const script = new Script(readFileSync(`${projectRoot}build/gmemcheck.js`, 'latin1'), {
+    cachedData: readFileSync(`${projectRoot}build/gmemcheck.compiled`),
+  })
+  assert.is(script.cachedDataRejected, false)
 })
 
 start.run()
