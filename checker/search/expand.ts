@@ -30,7 +30,8 @@ export class Expander {
   readonly #engine: Engine
   readonly #hasDaemons: boolean
   readonly #covered: Uint8Array
-  #coversLeft: number
+  /** Some `cover` had not been reached when the level began; for a whole level, so that no order within it matters. */
+  #covers: boolean
   #boundDepth = Number.POSITIVE_INFINITY
   #depth = 0
   #next: Discovered[] = []
@@ -42,8 +43,8 @@ export class Expander {
   constructor(engine: Engine) {
     this.#engine = engine
     this.#hasDaemons = engine.system.processes.some((process) => process.daemon)
-    this.#coversLeft = engine.system.covers.length
-    this.#covered = new Uint8Array(this.#coversLeft)
+    this.#covers = engine.system.covers.length > 0
+    this.#covered = new Uint8Array(engine.system.covers.length)
     this.graph = new StateGraph(engine)
     const { ignored } = engine.system
     this.findings = new Findings(ignored)
@@ -98,6 +99,7 @@ export class Expander {
   descend(): readonly Discovered[] {
     this.#peakBytes = this.peakBytes
     const frontier = this.#next
+    this.#covers = this.#covered.includes(0)
     this.#frontier = frontier.length
     this.#next = []
     this.#depth++
@@ -152,7 +154,7 @@ export class Expander {
   /** Judges a new state. One that a property is false in is not expanded, and neither is rest without daemons: nothing moves. */
   #judge(id: StateId, state: PackedState): void {
     const engine = this.#engine
-    if (this.#coversLeft > 0) this.#cover(state)
+    if (this.#covers) this.#cover(state)
     this.inversions?.note(this.#depth, state)
     const trap = engine.judge(state)
     if (trap !== null) {
@@ -178,7 +180,6 @@ export class Expander {
 
   #cover(state: PackedState): void {
     for (const index of this.#engine.covered(state)) {
-      if (this.#covered[index] === 0) this.#coversLeft--
       this.#covered[index] = 1
     }
   }

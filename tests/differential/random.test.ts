@@ -7,7 +7,7 @@ import { defaultSearchOptions } from '../../checker/search/options.js'
 import { acceptedSystem } from '../helpers/accepted.js'
 import { arbitraryModel } from '../helpers/arbitrary-model.js'
 import { compareEngines, type Seen } from '../helpers/compare-engines.js'
-import { compareExplorers } from '../helpers/compare-explorers.js'
+import { compareExplorers, explorers } from '../helpers/compare-explorers.js'
 
 /**
  * On random models of the whole language every engine must say of every state what the reference says, and every
@@ -46,6 +46,17 @@ random(`${runs} models from seed ${seed}`, () => {
     verdicts.join(),
   )
   assert.ok(kinds.size >= 15, [...kinds].join())
+})
+
+random('the explorer with a graph and the one without steps agree far into a model', () => {
+  const [, graph, shared] = explorers
+  if (graph === undefined || shared === undefined) throw new Error('no explorers')
+  const property = fc.property(arbitraryModel(), fc.boolean(), (text, all) => {
+    const system = acceptedSystem(text)
+    fc.pre(system !== null)
+    compareExplorers(system, { ...defaultSearchOptions, all, maxStates: 4000 }, [graph, shared])
+  })
+  fc.assert(property, { seed: seed + 1, numRuns: Math.ceil(runs / 4) })
 })
 
 random('nearly all models are accepted', () => {

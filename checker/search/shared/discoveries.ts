@@ -47,6 +47,11 @@ export class Discoveries {
     this.inversions = ignored.has('lock-inversion') ? null : new Inversions(engine)
   }
 
+  /** Before a level: what is left to cover is looked for while it lasts. */
+  beginLevel(): void {
+    this.#station.control[CONTROL.covers] = this.uncovered().length
+  }
+
   uncovered(): readonly number[] {
     return [...this.#covered.keys()].filter((index) => this.#covered[index] === 0)
   }
@@ -57,6 +62,7 @@ export class Discoveries {
 
   /** Reaches the initial states. */
   begin(): void {
+    this.beginLevel()
     for (const transition of this.#engine.initial()) {
       if (transition.kind === 'next') this.#reach(transition.state, 0)
       else if (transition.kind === 'cut') this.#cut(transition.bound, 0)
@@ -126,7 +132,9 @@ export class Discoveries {
     }
     const { id, isNew } = this.#station.insert(state)
     if (!isNew) return id
-    for (const index of this.#engine.covered(state)) this.#covered[index] = 1
+    if (this.#station.control[CONTROL.covers] !== 0) {
+      for (const index of this.#engine.covered(state)) this.#covered[index] = 1
+    }
     this.inversions?.note(depth, state)
     this.#settleState(id, state, depth)
     return id

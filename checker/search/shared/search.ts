@@ -196,6 +196,7 @@ class SharedSearch {
     const from = this.#states.levelStarts[this.#depth] as number
     const to = this.#states.end
     this.#states.levelStarts.push(to)
+    this.#discoveries.beginLevel()
     if (this.#count > CREW_STATES) this.#crew.start()
     control[CONTROL.level] = to
     control[CONTROL.cursor] = from

@@ -15,7 +15,6 @@ import {
   less,
   lessUnsigned,
   load,
-  loadByte,
   loop,
   multiply,
   result,
@@ -107,8 +106,10 @@ function defineLook(parts: ExplorerParts, orders: Declared | null): Declared {
   const hasDaemons = system.processes.some((instance) => instance.daemon)
   const mark = (bits: number): Code =>
     storeByte(id.get, plan.marksAt, constant(MARK.present | bits))
-  const covers = system.covers.map((_, at) =>
-    when(isZero(loadByte(zero, COVERS_AT + at)), [
+  // All or none for a whole level: what is executed must not depend on who finds what first.
+  const covers = when(
+    load(zero, 4 * CONTROL.covers),
+    system.covers.map((_, at) => [
       noteOnDesk(memory.pickCount, zero),
       when(call(functions.cover.index, constant(at)), storeByte(zero, COVERS_AT + at, constant(1))),
     ]),

@@ -9,7 +9,7 @@
  *
  * The memory has its full size from the beginning, for the operating system hands out pages only when they are
  * touched; the table alone grows, since its slots are touched all over. A state so takes `4 * stateWords` bytes in the
- * arena, one mark, and 4 bytes of table for each 0.53 to 0.85 of a slot's worth.
+ * arena, one mark, and 4 bytes of table for each 0.61 to 0.85 of a slot's worth, once there are many.
  */
 export interface StorePlan {
   /** Bytes of one state in the arena. */
@@ -56,6 +56,8 @@ export const CONTROL = {
   /** Targets that count for a sweep. */
   low: 14,
   high: 15,
+  /** Not 0: some `cover` had not been reached when the level began. */
+  covers: 17,
   /** Not 0: a sweep walks on over states without a mark. */
   walks: 16,
 } as const
