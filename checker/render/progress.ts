@@ -16,15 +16,19 @@ export function renderProgress(progress: Progress, pace: Pace): string {
   const parts = [
     `level ${depth}`,
     `${distinctStates} states`,
-    ...(pace.statesPerSecond > 0 ? [`${Math.round(pace.statesPerSecond)}/s`] : []),
-    ...trendTexts(pace),
-    `frontier ${frontier}`,
+    ...(progress.again === true ? ['walking their steps again'] : goingOn(pace, frontier)),
     ...(fill === undefined ? [] : [`table ${Math.round(100 * fill)}% full`]),
     `${Math.ceil(bytes / MEBIBYTE)} MiB`,
     ...(workers === undefined ? [] : [`${workers} ${workers === 1 ? 'worker' : 'workers'}`]),
   ]
   return `progress: ${parts.join(', ')}`
 }
+
+const goingOn = (pace: Pace, frontier: number): readonly string[] => [
+  ...(pace.statesPerSecond > 0 ? [`${Math.round(pace.statesPerSecond)}/s`] : []),
+  ...trendTexts(pace),
+  `frontier ${frontier}`,
+]
 
 function trendTexts({ trend, statesPerSecond }: Pace): readonly string[] {
   switch (trend.kind) {

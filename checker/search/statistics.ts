@@ -11,6 +11,8 @@ export interface Progress {
   readonly bytes: number
   /** How full the table of states is, from 0 to 1; absent where it grows as it must. */
   readonly fill?: number
+  /** All states are known; their steps are walked again, to judge rest or to find the run to show. */
+  readonly again?: boolean
   /** How many threads search; absent where there is only this one. */
   readonly workers?: number
 }

@@ -38,6 +38,22 @@ progress('a pipe gets a line every few seconds, and none of a short run', () => 
   ])
 })
 
+progress('once all states are known, what is left is said instead', () => {
+  const known: Progress = {
+    depth: 9,
+    frontier: 0,
+    distinctStates: 500,
+    generatedStates: 900,
+    bytes: 2 ** 20,
+    again: true,
+    fill: 0.5,
+    workers: 2,
+  }
+  const line = renderProgress(known, { statesPerSecond: 7, trend: { kind: 'unknown' } })
+  const rest = 'table 50% full, 1 MiB, 2 workers'
+  assert.is(line, `progress: level 9, 500 states, walking their steps again, ${rest}`)
+})
+
 progress('a terminal is told a few times a second', () => {
   const reports = Array.from({ length: 101 }, (_, n) => [n / 100, 0, n, 1] as const)
   assert.is(told(true, ...reports).length, 4)

@@ -71,6 +71,7 @@ class SharedSearch {
   #depth = 0
   #generated = 0
   #turnsBack = false
+  #again = false
   #frontier = 0
   /** How many states each completed level has. */
   readonly #levels: number[] = []
@@ -123,6 +124,7 @@ class SharedSearch {
       completed = this.#completed()
     }
 
+    this.#again = true
     if (limit?.name === 'states') findings.forgetPass()
     let emptied = limit === null && this.#frontier === 0
     const depthMax = hasEnough() ? findings.satisfiedAt(options.wanted) : Number.POSITIVE_INFINITY
@@ -303,6 +305,7 @@ class SharedSearch {
       distinctStates: this.#count,
       generatedStates: this.#generated + this.#desks.sum('generated') + this.#discoveries.generated,
       bytes: this.#growth.bytes,
+      again: this.#again,
       fill: this.#growth.fill,
       workers: this.#crew.size,
     }
