@@ -1,6 +1,6 @@
 import type { Threat } from '../../spec/index.js'
 import type { Step, Trail } from '../engine/engine.js'
-import { placeText, sourcePlace, sourceText } from './place.js'
+import { sourcePlace, sourceText } from './place.js'
 import type { Change, SourcePlace, Trace, TraceStep } from './trace.js'
 
 export const traceFormat = 'gmemcheck-trace/1'
@@ -298,6 +298,3 @@ export const trailOf = (file: TraceFile): Trail => ({
   initial: file.trail.initial,
   steps: file.trail.steps,
 })
-
-/** How the file names its violation's place. */
-export const violationPlace = (file: TraceFile): string => placeText(file.violation.at)

@@ -4,7 +4,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { storeGrowth } from '../../checker/engine/wasm/store/growth.js'
 import { CONTROL, MARK, planStore, type StorePlan } from '../../checker/engine/wasm/store/plan.js'
-import { ExactSet } from '../../checker/store/exact.js'
+import { HashedSet } from '../../checker/store/hashed.js'
 import { Random } from '../helpers/random.js'
 import { TableClient } from './table-client.js'
 import { tableModule, workerBytes } from './table-module.js'
@@ -21,10 +21,10 @@ const memoryOf = ({ bytes }: StorePlan, slots: number): WebAssembly.Memory => {
 const table = suite('the shared table')
 
 for (const stateWords of [1, 2, 3, 6]) {
-  table(`it is a set of states of ${stateWords} words, as the set on a Map is`, () => {
+  table(`it is a set of states of ${stateWords} words, as the set of one thread is`, () => {
     const { bytes, plan } = tableModule({ stateWords, workers: 1, hashBits: 64 })
     const client = new TableClient(bytes, memoryOf(plan, 4096), plan, 0)
-    const exact = new ExactSet(32 * stateWords, stateWords)
+    const exact = new HashedSet(stateWords)
     const random = new Random(7 * stateWords)
     const idsOf = new Map<number, number>()
     for (let at = 0; at < 6000; at++) {

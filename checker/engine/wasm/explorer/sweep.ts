@@ -55,11 +55,11 @@ export function defineSweep(parts: ExplorerParts): Declared {
   const length = desked(desk.walkLength)
   const markLast = [
     noteOnDesk(desk.walkLength, subtract(length, constant(1))),
-    id.set(load(walkPlace(parts, length), desk.walk)),
+    id.set(load(walkPlace(length), desk.walk)),
     storeByte(id.get, plan.marksAt, or(loadByte(id.get, plan.marksAt), constant(MARK.reaches))),
   ]
   const walk = [
-    store(walkPlace(parts, length), desk.walk, id.get),
+    store(walkPlace(length), desk.walk, id.get),
     noteOnDesk(desk.walkLength, add(length, constant(1))),
     emitUnpack(parts, id.get),
     found.set(call(leads.index)),
@@ -90,8 +90,7 @@ export function defineSweep(parts: ExplorerParts): Declared {
 }
 
 /** Byte offset of a place in the walk. */
-const walkPlace = (_: ExplorerParts, index: Code): Code =>
-  add(global(0), shiftLeft(index, constant(2)))
+const walkPlace = (index: Code): Code => add(global(0), shiftLeft(index, constant(2)))
 
 /** What `leads` gives besides ids. */
 const LEADS = { marked: -1, nowhere: -2 } as const
@@ -111,7 +110,7 @@ function defineLeads(parts: ExplorerParts): Declared {
   )
   const reaches = and(loadByte(target.get, plan.marksAt), constant(MARK.reaches))
   const first = add(global(0), constant(desk.entries))
-  const onWalk = equal(load(walkPlace(parts, at.get), desk.walk), target.get)
+  const onWalk = equal(load(walkPlace(at.get), desk.walk), target.get)
   const next = [
     successors.restart(),
     aim(first),

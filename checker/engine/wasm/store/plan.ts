@@ -51,8 +51,6 @@ export const CONTROL = {
   slots: 11,
   /** Ids from here on belong to the level being discovered. */
   level: 12,
-  /** Distinct states at most. */
-  statesLimit: 13,
   /** Targets that count for a sweep. */
   low: 14,
   high: 15,
@@ -62,7 +60,7 @@ export const CONTROL = {
   walks: 16,
 } as const
 
-export const CONTROL_BYTES = 4096
+const CONTROL_BYTES = 4096
 export const COVERS_AT = 256
 
 /** The part of the slots that may be taken. */
