@@ -1,12 +1,12 @@
 import type { Engine } from '../engine/engine.js'
 import { compileExplorer } from '../engine/wasm/explorer/index.js'
-import { violationOrder } from '../property/choose.js'
 import type { Violation } from '../property/violation.js'
+import { conclude } from './conclude.js'
 import { type Discovered, Expander } from './expand.js'
 import type { Finding, FindingGroup } from './findings.js'
 import type { StateGraph } from './graph.js'
 import type { Ending } from './inversions.js'
-import { boundLimit, memoryForecast, memoryLimit, statesLimit, stopLimit } from './limits.js'
+import { memoryForecast, memoryLimit, statesLimit, stopLimit } from './limits.js'
 import type { SearchOptions } from './options.js'
 import { restFindings } from './rest.js'
 import { exploringShared, Unsuited } from './shared/search.js'
@@ -98,26 +98,11 @@ export function* exploringGraph(
   const violations = [
     ...groups.map((group) => violationOf(expander.graph, group)),
     ...circlesOf(expander, ending),
-  ].sort(violationOrder(options.preferred))
-  const verdict = violations.length > 0 ? 'violated' : exhaustive ? 'holds' : 'incomplete'
-  return {
-    verdict,
-    limit: limit ?? (verdict === 'incomplete' ? boundLimit(expander.bound) : null),
-    violation: violations[0] ?? null,
-    violations,
-    statistics: {
-      exhaustive,
-      distinctStates: completed.distinctStates,
-      generatedStates: completed.generatedStates,
-      depth: completed.depth,
-      seconds: options.seconds(),
-      stateBits: engine.stateBits,
-      peakBytes: expander.peakBytes,
-      workers: 1,
-    },
-    uncovered: completed.uncovered,
-    executed: (limit?.name === 'states' ? completed.executed : null) ?? engine.executed,
-  }
+  ]
+  const { bound, peakBytes } = expander
+  const statistics = { exhaustive, stateBits: engine.stateBits, peakBytes, workers: 1 }
+  const executed = () => engine.executed
+  return conclude({ violations, limit, bound, completed, executed, statistics }, options)
 }
 
 /** Expands every state of the level, unless a limit ends it half-way. */

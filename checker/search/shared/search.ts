@@ -8,10 +8,10 @@ import {
   Station,
   TASK,
 } from '../../engine/wasm/explorer/index.js'
-import { violationOrder } from '../../property/choose.js'
 import type { Violation } from '../../property/violation.js'
+import { conclude } from '../conclude.js'
 import type { Finding, FindingGroup } from '../findings.js'
-import { boundLimit, fullLimit, statesLimit, stopLimit } from '../limits.js'
+import { fullLimit, statesLimit, stopLimit } from '../limits.js'
 import type { SearchOptions, StopReason } from '../options.js'
 import type { ShortestRun } from '../shortest.js'
 import { type Completed, executedSoFar, type Progress } from '../statistics.js'
@@ -137,26 +137,15 @@ class SharedSearch {
     const violations: Violation[] = []
     for (const group of groups) violations.push(yield* this.#violationOf(group))
     violations.push(...(yield* this.#inversions(completed.depth, exhaustive, groups.length > 0)))
-    violations.sort(violationOrder(options.preferred))
-    const verdict = violations.length > 0 ? 'violated' : exhaustive ? 'holds' : 'incomplete'
-    return {
-      verdict,
-      limit: limit ?? (verdict === 'incomplete' ? boundLimit(discoveries.bound) : null),
-      violation: violations[0] ?? null,
-      violations,
-      statistics: {
-        exhaustive,
-        distinctStates: completed.distinctStates,
-        generatedStates: completed.generatedStates,
-        depth: completed.depth,
-        seconds: options.seconds(),
-        stateBits: this.#engine.stateBits,
-        peakBytes: this.#growth.bytes,
-        workers: this.#crew.size,
-      },
-      uncovered: completed.uncovered,
-      executed: (limit?.name === 'states' ? completed.executed : null) ?? this.#executed(),
+    const statistics = {
+      exhaustive,
+      stateBits: this.#engine.stateBits,
+      peakBytes: this.#growth.bytes,
+      workers: this.#crew.size,
     }
+    const { bound } = discoveries
+    const executed = () => this.#executed()
+    return conclude({ violations, limit, bound, completed, executed, statistics }, options)
   }
 
   get #count(): number {
