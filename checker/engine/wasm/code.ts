@@ -105,6 +105,7 @@ export const shiftLeft = binary(0x74)
 export const shiftRight = binary(0x75)
 export const shiftRightUnsigned = binary(0x76)
 export const isZero = (value: Code): Code => [value, 0x45]
+export const countLeadingZeros = (value: Code): Code => [value, 0x67]
 export const countTrailingZeros = (value: Code): Code => [value, 0x68]
 /** `condition` not 0: `yes`, else `no`; both are evaluated. */
 export const select = (yes: Code, no: Code, condition: Code): Code => [yes, no, condition, 0x1b]

@@ -5,7 +5,8 @@
  *   workers     for each worker: the engine's own cells, then its buffers (`desk.ts`)
  *   marks       one byte a state
  *   arena       the words of each state, by id, in the order of discovery: a level is a range of ids
- *   table       32-bit slots: id + 1 in the lower bits, a tag from the hash in the upper ones; 0 is empty
+ *   table       32-bit slots: id + 1 in the lower bits, a tag from the hash in the upper ones; 0 is empty. Ids take the
+ *               bits that the number of slots has, so that a small table has long tags
  *
  * The memory has its full size from the beginning, for the operating system hands out pages only when they are
  * touched; the table alone grows, since its slots are touched all over. A state so takes `4 * stateWords` bytes in the
@@ -24,8 +25,6 @@ export interface StorePlan {
   /** Ids the arena has room for. */
   readonly statesMax: number
   readonly slotsMax: number
-  /** Lower bits of a slot. */
-  readonly idBits: number
   readonly bytes: number
 }
 
@@ -87,7 +86,6 @@ export function planStore(given: {
   const slotsMax = Math.ceil(statesMax / FILL_MAX)
   const arenaAt = align(marksAt + statesMax)
   const tableAt = align(arenaAt + statesMax * stride)
-  const idBits = Math.ceil(Math.log2(statesMax + 2))
   const bytes = align(tableAt + 4 * slotsMax)
   const { workers } = given
   return {
@@ -100,7 +98,6 @@ export function planStore(given: {
     tableAt,
     statesMax,
     slotsMax,
-    idBits,
     bytes,
   }
 }

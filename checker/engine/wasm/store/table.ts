@@ -6,8 +6,11 @@ import {
   branchIf,
   type Code,
   constant,
+  countLeadingZeros,
   equal,
   global,
+  greaterOrEqualUnsigned,
+  greaterUnsigned,
   isZero,
   load,
   loop,
@@ -16,6 +19,7 @@ import {
   notEqual,
   or,
   result,
+  shiftRightUnsigned,
   store,
   storeByte,
   subtract,
@@ -132,17 +136,19 @@ export function emitApproach(
   const value = frame.word()
   const tag = frame.word()
   const end = frame.word()
-  const differs = and(xor(value.get, tag.get), constant(~idMask(plan)))
-  const known = and(value.get, constant(idMask(plan)))
+  const mask = frame.word()
+  const isEqual = greaterOrEqualUnsigned(mask.get, xor(value.get, tag.get))
+  const known = and(value.get, mask.get)
   return (entry) => ({
     go: [
       slot.set(load(entry, ENTRY.slot)),
       tag.set(load(entry, ENTRY.tag)),
+      mask.set(idMask),
       block(
         loop([
           value.set(load(slot.get, plan.tableAt)),
           branchIf(1, isZero(value.get)),
-          branchIf(1, isZero(differs)),
+          branchIf(1, isEqual),
           end.set(multiply(load(constant(0), control('slots')), constant(4))),
           slot.set(add(slot.get, constant(4))),
           when(equal(slot.get, end.get), slot.set(constant(0))),
@@ -182,19 +188,25 @@ function filling(
       words.push([word.set(read), kept, hash.set(wideXor(hash.get, word.get))])
       words.push(mix(0xff51afd7ed558ccdn))
     }
-    const upper = narrow(wideShiftRightBy(hash.get, 32))
     return [
       hash.set(wideConstant(0x9e3779b97f4a7c15n)),
       words,
       mix(0xc4ceb9fe1a85ec53n),
       hashBits < 64 ? hash.set([hash.get, wideConstant(mask), 0x83]) : [],
       store(entry, ENTRY.hash, narrow(hash.get)),
-      store(entry, ENTRY.tag, and(upper, constant(~idMask(plan)))),
+      store(entry, ENTRY.tag, narrow(wideShiftRightBy(hash.get, 32))),
     ]
   }
 }
 
-const idMask = (plan: StorePlan): number => (2 ** plan.idBits - 1) | 0
+/** The bits of a slot that are id + 1: as many as the number of slots has, for there are fewer ids. The others are tag. */
+const idMask: Code = shiftRightUnsigned(
+  constant(-1),
+  countLeadingZeros(load(constant(0), control('slots'))),
+)
+/** A slot, given the mask. */
+const slotted = (tag: Code, mask: Code, id: Code): Code =>
+  or(and(tag, xor(mask, constant(-1))), add(id, constant(1)))
 
 /** Byte offset in the table of the slot that an entry's hash leads to: its share of the slots there are. */
 const slotAddress = (entry: Code): Code =>
@@ -222,13 +234,15 @@ function defineProbe(
   const tag = frame.word()
   const end = frame.word()
   const id = frame.word()
-  const parts = { entry: entry.get, value, tag: tag.get, id }
-  const tagDiffers = and(xor(value.get, tag.get), constant(~idMask(plan)))
-  const known = subtract(and(value.get, constant(idMask(plan))), constant(1))
+  const mask = frame.word()
+  const parts = { entry: entry.get, value, tag: tag.get, mask: mask.get, id }
+  const tagDiffers = greaterUnsigned(xor(value.get, tag.get), mask.get)
+  const known = subtract(and(value.get, mask.get), constant(1))
   const state = multiply(id.get, constant(plan.stride))
   writer.define(declared, frame.kinds, [
     slot.set(load(entry.get, ENTRY.slot)),
     tag.set(load(entry.get, ENTRY.tag)),
+    mask.set(idMask),
     end.set(multiply(load(constant(0), control('slots')), constant(4))),
     loop([
       value.set(atomicLoad(slot.get, plan.tableAt)),
@@ -252,6 +266,7 @@ interface ProbeParts {
   readonly entry: Code
   readonly value: { readonly get: Code; readonly set: (value: Code) => Code }
   readonly tag: Code
+  readonly mask: Code
   readonly id: { readonly get: Code; readonly set: (value: Code) => Code }
 }
 
@@ -291,7 +306,7 @@ export function copyWords(
 
 /** Steps 1 and 2 of the protocol. Falls through when the swap is lost, with the winner's slot in `value`. */
 function insertion(plan: StorePlan, desk: TableDesk, slot: Code, parts: ProbeParts): Code {
-  const { entry, value, tag, id } = parts
+  const { entry, value, tag, mask, id } = parts
   const base = global(0)
   const state = multiply(id.get, constant(plan.stride))
   return [
@@ -302,7 +317,7 @@ function insertion(plan: StorePlan, desk: TableDesk, slot: Code, parts: ProbePar
       store(base, desk.chunkEnd, add(id.get, constant(CHUNK))),
     ]),
     copyWords(plan, state, plan.arenaAt, entry, ENTRY.words),
-    value.set(atomicExchange(slot, plan.tableAt, constant(0), or(tag, add(id.get, constant(1))))),
+    value.set(atomicExchange(slot, plan.tableAt, constant(0), slotted(tag, mask, id.get))),
     when(isZero(value.get), [
       storeByte(id.get, plan.marksAt, constant(MARK.present)),
       store(base, desk.chunk, add(id.get, constant(1))),
@@ -318,14 +333,13 @@ function defineEnter(writer: ModuleWriter, declared: Declared, plan: StorePlan):
   const entry = frame.parameter(0)
   const slot = frame.word()
   const end = frame.word()
-  const id = load(entry.get, ENTRY.process)
-  const slotted = or(load(entry.get, ENTRY.tag), add(id, constant(1)))
+  const value = slotted(load(entry.get, ENTRY.tag), idMask, load(entry.get, ENTRY.process))
   writer.define(declared, frame.kinds, [
     slot.set(load(entry.get, ENTRY.slot)),
     end.set(multiply(load(constant(0), control('slots')), constant(4))),
     block(
       loop([
-        branchIf(1, isZero(atomicExchange(slot.get, plan.tableAt, constant(0), slotted))),
+        branchIf(1, isZero(atomicExchange(slot.get, plan.tableAt, constant(0), value))),
         slot.set(add(slot.get, constant(4))),
         when(equal(slot.get, end.get), slot.set(constant(0))),
         branch(0),
