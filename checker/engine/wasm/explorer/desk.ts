@@ -34,7 +34,8 @@ export const EVENTS_MAX = 8192
 /** Successors of one state at most; and how many may be pending before they go into the table. */
 export const ENTRIES_MAX = 4096
 export const PENDING_MAX = 256
-/** States put into a new table at a time. */
+/** Steps that a sweep looks at together; and states put into a new table at a time. */
+export const SWEPT_MAX = 128
 export const ENTERED_MAX = 64
 /** A power of two; see `recent.ts`. */
 export const RECENT_MAX = 1024
@@ -69,12 +70,12 @@ export interface Desk extends TableDesk {
   /** The states of the walk under way, and how many they are. */
   readonly walk: number
   readonly walkLength: number
+  /** One entry for whoever needs one. */
+  readonly spare: number
   readonly entries: number
   readonly entryBytes: number
   /** Entries on their way into a new table. */
   readonly entered: number
-  /** One entry for whoever needs one. */
-  readonly spare: number
   /** Successors met lately. */
   readonly recent: number
   readonly recentBytes: number
@@ -110,10 +111,10 @@ export function deskAfter(first: number, plan: Pick<StorePlan, 'stride'>, keyWor
     events: take(12 * EVENTS_MAX),
     walk: take(4 * WALK_MAX),
     walkLength: take(4),
+    spare: take(size),
     entries: take(size * ENTRIES_MAX),
     entryBytes: size,
     entered: take(size * ENTERED_MAX),
-    spare: take(size),
     recent: take((size - 8) * RECENT_MAX),
     recentBytes: size - 8,
     // And one more, for the key that is looked for.

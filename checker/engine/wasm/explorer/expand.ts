@@ -134,7 +134,7 @@ export class Successors {
     this.#fill = parts.table.fill(frame)
   }
 
-  /** First of all in a function. */
+  /** First of all in a function; then `startAt` or `resume`. */
   begin(): Code {
     return this.#base.set(global(0))
   }
@@ -146,9 +146,14 @@ export class Successors {
     return this.#entry.set(add(first, desked(desk.pending)))
   }
 
-  /** Forgets all entries. */
-  restart(): Code {
-    return this.#entry.set(add(this.#base.get, constant(this.#parts.desk.entries)))
+  /** The next entry is written at an address. */
+  startAt(address: Code): Code {
+    return this.#entry.set(address)
+  }
+
+  /** The address after the last entry. */
+  get end(): Code {
+    return this.#entry.get
   }
 
   save(): Code {

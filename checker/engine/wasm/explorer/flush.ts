@@ -1,9 +1,6 @@
 import {
   add,
   and,
-  block,
-  branch,
-  branchIf,
   type Code,
   call,
   constant,
@@ -15,7 +12,6 @@ import {
   less,
   lessUnsigned,
   load,
-  loop,
   multiply,
   result,
   storeByte,
@@ -25,44 +21,26 @@ import { atomicLoad } from '../code-atomic.js'
 import { Frame } from '../frame.js'
 import type { Declared } from '../module.js'
 import { CONTROL, COVERS_AT, MARK } from '../store/plan.js'
-import { aim, copyWords, ENTRY, emitApproach, NEW, touched } from '../store/table.js'
+import { copyWords, ENTRY, NEW } from '../store/table.js'
+import { emitBatch } from './batch.js'
 import { CAME_BACK, EVENTS_MAX, EVENTS_PER_STATE } from './desk.js'
 import { emitEvent } from './events.js'
 import { desked, type ExplorerParts, noteOnDesk, zero } from './parts.js'
 
-/**
- * `flush()`: puts what is pending into the table, and looks at each state that is new there. First all slots are
- * touched, then what they point at, so that the cache misses of many states overlap; one after the other they would
- * take most of the time of a search.
- */
+/** `flush()`: puts what is pending into the table, and looks at each state that is new there. */
 export function defineFlush(parts: ExplorerParts, orders: Declared | null): Declared {
-  const { writer, desk, plan, table } = parts
+  const { writer, desk, table } = parts
   const look = defineLook(parts, orders)
   const declared = writer.declare('flush', 0, 1)
   const frame = new Frame(0)
-  const entry = frame.word()
-  const end = frame.word()
+  const first = add(global(0), constant(desk.entries))
+  const { entry, end, forEach, aimed } = emitBatch(parts, frame, first)
   const id = frame.word()
-  const sum = frame.word()
   const level = frame.word()
-  const approach = emitApproach(plan, frame)(entry.get)
   const pending = desked(desk.pending)
-  const begin = entry.set(add(global(0), constant(desk.entries)))
-  const forEach = (body: Code): Code => [
-    begin,
-    block(
-      loop([
-        branchIf(1, greaterOrEqualUnsigned(entry.get, end.get)),
-        body,
-        entry.set(add(entry.get, constant(desk.entryBytes))),
-        branch(0),
-      ]),
-    ),
-  ]
   const count = divideUnsigned(pending, constant(desk.entryBytes))
   const next = atomicLoad(zero, 4 * CONTROL.next)
   const events = add(desked(desk.eventCount), multiply(count, constant(EVENTS_PER_STATE)))
-  const touch = (value: Code): Code => sum.set(add(sum.get, value))
   writer.define(declared, frame.kinds, [
     when(isZero(pending), result(constant(CAME_BACK.done))),
     when(
@@ -74,12 +52,9 @@ export function defineFlush(parts: ExplorerParts, orders: Declared | null): Decl
       greater(desked(desk.eventCount), zero),
       when(greater(events, constant(EVENTS_MAX)), result(constant(CAME_BACK.events))),
     ),
-    end.set(add(add(global(0), constant(desk.entries)), pending)),
+    end.set(add(first, pending)),
     level.set(load(zero, 4 * CONTROL.level)),
-    forEach([aim(entry.get), touch(touched(plan, entry.get))]),
-    forEach([approach.go, touch(approach.touched)]),
-    // So that the touching is not for nothing in the eyes of the compiler.
-    noteOnDesk(desk.spare, sum.get),
+    aimed,
     noteOnDesk(desk.generated, add(desked(desk.generated), count)),
     forEach([
       id.set(call(table.insert.index, entry.get)),
