@@ -15,6 +15,7 @@ import { WorkerDied } from '../../checker/search/pool.js'
 import { Crew } from '../../checker/search/shared/crew.js'
 import type { SearchResult } from '../../checker/search/verdict.js'
 import { configure, designRows, lower, type TransitionSystem } from '../../spec/index.js'
+import { acceptedSystem } from '../helpers/accepted.js'
 import { resultText } from '../helpers/compare-explorers.js'
 import { corpusFiles, corpusReader, isLibrary } from '../helpers/corpus.js'
 
@@ -68,6 +69,19 @@ shared('a search that outgrows its table several times has every state once', as
     const together = await search(system, { workers, threads: 'at-once' })
     assert.equal(resultText(together), resultText(alone))
   }
+})
+
+shared('more initial states than the first table has slots all find room', async () => {
+  const system = acceptedSystem(`
+    int 0..66999 a;
+    init { int 0..66999 x; choose x in 0..66999; a = x; }
+    thread one { a = 0; }
+  `)
+  assert.ok(system)
+  if (system === null) return
+  const result = await search(system, {})
+  assert.is(result.verdict, 'holds')
+  assert.is(result.statistics.distinctStates, 67_001)
 })
 
 shared('a violation far down is shown by the same run for any number of threads', async () => {

@@ -7,6 +7,7 @@ import { type Finding, Findings } from '../findings.js'
 import { Inversions } from '../inversions.js'
 import { standstill } from '../rest.js'
 import type { Event } from './desks.js'
+import type { Growth } from './growth.js'
 import type { SharedStates } from './states.js'
 
 /**
@@ -31,16 +32,18 @@ export class Discoveries {
   readonly #engine: Engine
   readonly #states: SharedStates
   readonly #station: Station
+  readonly #growth: Growth
   readonly #hasDaemons: boolean
   readonly #covered: Uint8Array
   readonly #steps: Step[] = []
   #boundDepth = Number.POSITIVE_INFINITY
 
-  constructor(engine: Engine, states: SharedStates, station: Station) {
+  constructor(engine: Engine, states: SharedStates, station: Station, growth: Growth) {
     const { processes, covers, ignored } = engine.system
     this.#engine = engine
     this.#states = states
     this.#station = station
+    this.#growth = growth
     this.#hasDaemons = processes.some((process) => process.daemon)
     this.#covered = new Uint8Array(station.words.buffer, COVERS_AT, covers.length)
     this.findings = new Findings(ignored)
@@ -61,10 +64,10 @@ export class Discoveries {
   }
 
   /** Reaches the initial states. */
-  begin(): void {
+  *begin(): Generator<void, void, void> {
     this.beginLevel()
     for (const transition of this.#engine.initial()) {
-      if (transition.kind === 'next') this.#reach(transition.state, 0)
+      if (transition.kind === 'next') yield* this.#reach(transition.state, 0)
       else if (transition.kind === 'cut') this.#cut(transition.bound, 0)
       else {
         const { choices: initial, trap } = transition
@@ -74,7 +77,7 @@ export class Discoveries {
   }
 
   /** Settles what came up while states of `depth - 1` were expanded and those of `depth` discovered. */
-  settle(events: readonly Event[], depth: number): void {
+  *settle(events: readonly Event[], depth: number): Generator<void, void, void> {
     const asked = new Map<StateId, Set<number>>()
     for (const { kind, id, process } of events) {
       const state = this.#states.state(id)
@@ -86,7 +89,7 @@ export class Discoveries {
       else if (kind === 'stuck') this.addRest(standstill(this.#engine, id, state, depth - 1))
       else asked.set(id, (asked.get(id) ?? new Set()).add(process))
     }
-    for (const [id, processes] of asked) this.#ask(id, processes, depth)
+    for (const [id, processes] of asked) yield* this.#ask(id, processes, depth)
   }
 
   /** A state from which rest is lost, or one at rest in which something is wrong. */
@@ -99,14 +102,14 @@ export class Discoveries {
     this.findings.add(finding)
   }
 
-  #ask(id: StateId, processes: ReadonlySet<number>, depth: number): void {
+  *#ask(id: StateId, processes: ReadonlySet<number>, depth: number): Generator<void, void, void> {
     const taken: Transition[] = []
     this.#engine.successors(this.#states.state(id), (transition) => {
       if (processes.has(transition.process)) taken.push(transition)
     })
     for (const transition of taken) {
       if (transition.kind === 'next') {
-        const target = this.#reach(transition.state, depth)
+        const target = yield* this.#reach(transition.state, depth)
         const known = this.strange.get(id)
         if (known) known.push(target)
         else this.strange.set(id, [target])
@@ -124,9 +127,9 @@ export class Discoveries {
     }
   }
 
-  #reach(state: PackedState, depth: number): StateId {
+  *#reach(state: PackedState, depth: number): Generator<void, StateId, void> {
     this.generated++
-    if (this.#states.isFull) {
+    if (!(yield* this.#growth.ensureRoom())) {
       this.overflowed = true
       return this.#states.end
     }

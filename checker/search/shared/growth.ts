@@ -39,6 +39,13 @@ export class Growth {
     return this.#station.control[CONTROL.slots] as number
   }
 
+  /** Makes room for one more state where there is none; false when there is no more memory. */
+  *ensureRoom(): Generator<void, boolean, void> {
+    const { control } = this.#station
+    const next = control[CONTROL.next] as number
+    return next < (control[CONTROL.fill] as number) || (yield* this.grow())
+  }
+
   /** Makes room for more states; false when there is no more memory. */
   *grow(): Generator<void, boolean, void> {
     const { control, words } = this.#station

@@ -92,7 +92,7 @@ class SharedSearch {
     this.#growth = new Growth(main, image, crew)
     this.#desks = new Desks(main, image)
     this.#states = new SharedStates(main, image)
-    this.#discoveries = new Discoveries(engine, this.#states, main)
+    this.#discoveries = new Discoveries(engine, this.#states, main, this.#growth)
     this.#sweeps = new Sweeps({
       states: this.#states,
       main,
@@ -109,7 +109,7 @@ class SharedSearch {
     const hasEnough = (): boolean => !options.all && findings.satisfies(options.wanted)
 
     if (options.threads === 'at-once') yield* this.#withProgress(this.#crew.join())
-    discoveries.begin()
+    yield* this.#withProgress(discoveries.begin())
     this.#endLevel()
     let completed = this.#completed()
     let limit = statesLimit({ count: this.#count, depth: 0 }, options)
@@ -217,7 +217,7 @@ class SharedSearch {
         limit = fullLimit(this.#depth + 1, this.#options, [...this.#levels, soFar])
       }
     }
-    this.#discoveries.settle(events, this.#depth + 1)
+    yield* this.#withProgress(this.#discoveries.settle(events, this.#depth + 1))
     if (this.#discoveries.overflowed) limit ??= fullLimit(this.#depth + 1, this.#options)
     return limit ?? this.#limit(null)
   }

@@ -1,11 +1,5 @@
 import type { PackedState } from '../../engine/engine.js'
-import {
-  CHUNK,
-  CONTROL,
-  MARK,
-  type Station,
-  type StationImage,
-} from '../../engine/wasm/explorer/index.js'
+import { CONTROL, MARK, type Station, type StationImage } from '../../engine/wasm/explorer/index.js'
 import type { StateId } from '../../store/visited.js'
 
 /** The states of a search in shared memory: by id, by level, with their marks. For the main thread, between phases. */
@@ -16,7 +10,6 @@ export class SharedStates {
   readonly #marks: Uint8Array
   readonly #arenaAt: number
   readonly #stateWords: number
-  readonly #statesMax: number
 
   constructor(station: Station, { plan }: StationImage) {
     this.#station = station
@@ -24,17 +17,11 @@ export class SharedStates {
     this.#marks = new Uint8Array(buffer, plan.marksAt, plan.statesMax)
     this.#arenaAt = plan.arenaAt >>> 2
     this.#stateWords = plan.stride >>> 2
-    this.#statesMax = plan.statesMax
   }
 
   /** Ids handed out, with those never used. */
   get end(): StateId {
     return this.#station.control[CONTROL.next] as number
-  }
-
-  /** There is no room for one more chunk of ids. */
-  get isFull(): boolean {
-    return this.end + CHUNK > this.#statesMax
   }
 
   state(id: StateId): PackedState {
