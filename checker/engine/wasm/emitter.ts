@@ -45,7 +45,7 @@ export interface Helpers {
   readonly mayInterrupt: readonly Code[]
   /** 1 when it holds nothing at the end of its body */
   readonly holdsNothing: readonly Code[]
-  /** By struct: (pointer, process): pointers to it become stale, but for that process's own. */
+  /** By `staleKey`: (pointer, process): pointers to the object become stale, but for that process's own. */
   readonly stale: ReadonlyMap<string, { readonly declared: Declared; readonly writes: Writes }>
 }
 

@@ -44,8 +44,8 @@ import {
   type Writing,
 } from './emitter.js'
 import type { Declared, ModuleWriter } from './module.js'
-import { pointersIn } from './objects.js'
 import { headCells } from './rcu.js'
+import { pointersIn, staleKey } from './stale.js'
 
 /** The functions that every code calls: one for each process, so that what can be known of it beforehand is. */
 
@@ -59,7 +59,6 @@ export interface Context {
 export function defineHelpers(context: Context): Helpers {
   const { writer, system } = context
   const numbers = [...system.processes.keys()]
-  const structs = new Set(system.pools.map(({ type }) => type.name))
   const locks = locksIn(context)
   const spinning = locks.filter(({ which }) => which === 'spinlock_t' || which === 'rwlock_t')
   const isTask = (process: number): boolean => system.processes[process]?.context === 'task'
@@ -90,7 +89,7 @@ export function defineHelpers(context: Context): Helpers {
     leave: numbers.map((process) => defineLeave(context, process, readsRcu[process] ?? [])),
     mayInterrupt: numbers.map((process) => mayInterrupt(context, process)),
     holdsNothing: holds.map(isZero),
-    stale: new Map([...structs].map((struct) => [struct, defineStale(context, struct)])),
+    stale: defineStales(context, readsRcu),
   }
 }
 
@@ -273,10 +272,27 @@ function mayInterrupt(context: Context, handler: number): Code {
   return isZero(or(hard, off))
 }
 
-/** Pointers to one object become stale, in shared memory and in the locals of everybody else. */
+/** For each kind of pool that a struct has. */
+function defineStales(context: Context, readsRcu: readonly Code[]): Helpers['stale'] {
+  const stales = new Map<string, ReturnType<typeof defineStale>>()
+  const never = readsRcu.map(() => constant(0))
+  for (const { type, safety } of context.system.pools) {
+    const key = staleKey(type.name, safety)
+    if (stales.has(key) || (safety !== 'ordinary' && safety !== 'typesafe_by_rcu')) continue
+    const keeps = safety === 'typesafe_by_rcu' ? readsRcu : never
+    stales.set(key, defineStale(context, type.name, keeps))
+  }
+  return stales
+}
+
+/**
+ * Pointers to one object become stale, in shared memory and in the locals of everybody else who does not keep what it
+ * has found.
+ */
 function defineStale(
   context: Context,
   struct: string,
+  keeps: readonly Code[],
 ): { readonly declared: Declared; readonly writes: Set<number> } {
   const { cells, system, writer } = context
   const writes = new Set<number>()
@@ -313,7 +329,8 @@ function defineStale(
     const turns = [...where].map(([cell, locations]) =>
       when(isAmong(locationOf(context, process), locations), turn(ownCell(context, process, cell))),
     )
-    return when(notEqual(local(1), constant(process)), turns)
+    const isOther = notEqual(local(1), constant(process))
+    return when(isOther, when(isZero(keeps[process] ?? constant(0)), turns))
   })
   return { declared: writer.add(`stale ${struct}`, 2, 0, 0, [shared, pools, locals]), writes }
 }

@@ -1,22 +1,16 @@
-import {
-  gfp,
-  type Instruction,
-  type PoolStorage,
-  type Slot,
-  type ValueType,
-} from '../../../spec/index.js'
+import { gfp, type Instruction, type PoolStorage, type ValueType } from '../../../spec/index.js'
 import { cellsOf, lockCells } from './cells.js'
 import {
   add,
   and,
   anyOf,
   type Code,
-  call,
   constant,
-  equal,
+  greater,
   greaterOrEqual,
   isZero,
   less,
+  lessOrEqual,
   notEqual,
   or,
   select,
@@ -24,9 +18,10 @@ import {
   when,
 } from './code.js'
 import { type Address, type Emitter, moved, read } from './emitter.js'
-import { emitValue, goesStale } from './expressions.js'
+import { emitValue } from './expressions.js'
 import { emitMightSleep } from './locks.js'
 import { aliveCells, emitObject } from './places.js'
+import { turnStale } from './stale.js'
 
 /** Allocation and freeing (rule 4). */
 
@@ -121,26 +116,22 @@ function initialCells(value: unknown, type: ValueType, processCount: number): nu
 export function emitFree(e: Emitter, i: Of<'free'>): Code {
   const storages = i.pools.flatMap((at) => e.system.pools[at] ?? [])
   const [pool] = storages
-  // Pools of one struct that differ in kind are rare: the reference engine knows them.
-  // So is a typesafe_by_rcu pool, where readers keep what they have found.
-  const known = pool && pool.safety !== 'typesafe_by_rcu'
-  if (!known || storages.some((one) => one.safety !== pool.safety)) return e.ask
+  if (!pool) return e.ask
   const pointer = e.keep(emitValue(e, i.pointer))
   const object = emitObject(e, pointer.get, i.pools)
-  const reset = pool.safety === 'ordinary' ? initialise(e, pool, object, null) : []
-  const stale = e.helpers.stale.get(pool.type.name)
-  const turn: Code =
-    goesStale(e, i.pools) && stale
-      ? [
-          e.writing({
-            code: call(stale.declared.index, pointer.get, e.process),
-            writes: stale.writes,
-          }),
-          (e.code.kept[i.next] ?? []).map((slot) =>
-            staleSlot(e, slot, pool.type.name, pointer.get),
-          ),
-        ]
-      : []
+  const isIn = ({ base, size }: PoolStorage): Code =>
+    and(greater(pointer.get, constant(base)), lessOrEqual(pointer.get, constant(base + size)))
+  // One code for each kind of pool that it may be in.
+  const kinds = [...new Set(storages.map(({ safety }) => safety))]
+  const after = kinds.map((safety) => {
+    const ofKind = storages.filter((one) => one.safety === safety)
+    const reset = safety === 'ordinary' ? initialise(e, pool, object, null) : []
+    const code = [
+      reset,
+      turnStale(e, i.next, { struct: pool.type.name, safety, pointer: pointer.get }),
+    ]
+    return kinds.length === 1 ? code : when(anyOf(ofKind.map(isIn)), code)
+  })
   // A null pointer has no object: it is asked about before anything is read through it.
   return [
     pointer.set,
@@ -149,8 +140,7 @@ export function emitFree(e: Emitter, i: Of<'free'>): Code {
     e.askIf(isZero(read(object))),
     e.askIf(busy(e, pool.type, object)),
     e.write(object, constant(0)),
-    reset,
-    turn,
+    after,
   ]
 }
 
@@ -176,46 +166,4 @@ function busy(e: Emitter, type: ValueType, object: Address): Code {
   }
   search(type, 1)
   return anyOf(found)
-}
-
-/** Pointers to the object in a slot of the process's own. */
-function staleSlot(e: Emitter, slot: Slot, struct: string, pointer: Code): Code {
-  const stale = subtract(constant(0), pointer)
-  if (slot.type.kind === 'pointer') {
-    const isIt = slot.type.struct === struct
-    return isIt ? when(equal(e.getSlot(slot), pointer), e.setSlot(slot, stale)) : []
-  }
-  return pointersIn(slot.type, struct, e.cells.processCount).map((by) => {
-    const cell = moved(e.slot(slot), by)
-    return when(equal(read(cell), pointer), e.write(cell, stale))
-  })
-}
-
-/** Cells of a value that hold pointers to a struct. */
-export function pointersIn(
-  type: ValueType,
-  struct: string,
-  processCount: number,
-): readonly number[] {
-  switch (type.kind) {
-    case 'pointer':
-      return type.struct === struct ? [0] : []
-    case 'array': {
-      const stride = cellsOf(type.of, processCount)
-      const inner = pointersIn(type.of, struct, processCount)
-      return Array.from({ length: type.length }, (_, at) => at).flatMap((at) =>
-        inner.map((cell) => at * stride + cell),
-      )
-    }
-    case 'struct': {
-      let offset = 0
-      return type.fields.flatMap((field) => {
-        const here = offset
-        offset += cellsOf(field.type, processCount)
-        return pointersIn(field.type, struct, processCount).map((cell) => here + cell)
-      })
-    }
-    default:
-      return []
-  }
 }
