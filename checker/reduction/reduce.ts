@@ -1,16 +1,19 @@
 import type { TransitionSystem } from '../../spec/index.js'
+import type { Symmetry } from '../engine/symmetry.js'
 import { withoutParking } from './bit-locks.js'
+import { families } from './families.js'
 import { fusing } from './fuse.js'
 import { forgettingDeadLocals } from './live.js'
 import { moversOf } from './movers.js'
 
 /** What can be asked for, in the order of application. */
-export const reductionNames = ['locals', 'transactions'] as const
+export const reductionNames = ['locals', 'transactions', 'symmetry'] as const
 export type ReductionName = (typeof reductionNames)[number]
 
 /** A smaller system with the same verdict, and what made it so. */
 export interface Reduced {
   readonly system: TransitionSystem
+  readonly symmetry: Symmetry
   readonly used: readonly ReductionName[]
   readonly refused: readonly { readonly name: ReductionName; readonly reason: string }[]
 }
@@ -33,7 +36,16 @@ export function reduce(system: TransitionSystem, names: readonly ReductionName[]
     reduced = forgettingDeadLocals(reduced)
     used.push('locals')
   }
-  return { system: reduced, used, refused }
+  let symmetry: Symmetry = []
+  if (names.includes('symmetry')) {
+    const found = families(reduced)
+    symmetry = found.flatMap((family) => ('orbit' in family ? [family.orbit] : []))
+    for (const family of found) {
+      if ('reason' in family) refused.push({ name: 'symmetry', reason: family.reason })
+    }
+    if (symmetry.length > 0) used.push('symmetry')
+  }
+  return { system: reduced, symmetry, used, refused }
 }
 
 function whyNotFuse(system: TransitionSystem): string | null {

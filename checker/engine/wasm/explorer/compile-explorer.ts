@@ -1,7 +1,9 @@
 import type { TransitionSystem } from '../../../../spec/index.js'
+import type { Symmetry } from '../../symmetry.js'
 import { type Compiled, compile, isCompilable } from '../compile.js'
 import { planStore, type StorePlan } from '../store/plan.js'
 import { emitTable } from '../store/table.js'
+import { defineCanonical } from './canonical.js'
 import { type Desk, deskAfter } from './desk.js'
 import { defineEnterAll } from './enter.js'
 import { defineExpand } from './expand.js'
@@ -17,13 +19,20 @@ export interface CompiledExplorer {
   readonly desk: Desk
 }
 
+export interface Given {
+  readonly workers: number
+  readonly bytes: number
+  readonly symmetry?: Symmetry
+  readonly hashBits?: number
+}
+
 /**
  * Null where something is not for this explorer: handlers expose locks in states that others have moved to, and data
  * races are told by the reference engine state by state. Or where `bytes` of memory are too few.
  */
 export function compileExplorer(
   system: TransitionSystem,
-  given: { readonly workers: number; readonly bytes: number; readonly hashBits?: number },
+  given: Given,
 ): CompiledExplorer | null {
   if (system.processes.some((process) => process.on !== null)) return null
   if (system.asked.has('data-race') || !isCompilable(system)) return null
@@ -42,7 +51,7 @@ const WORKERS_MAX = 128
 
 function extend(
   parts: SystemParts,
-  given: { readonly workers: number; readonly bytes: number; readonly hashBits?: number },
+  given: Given,
 ): Omit<CompiledExplorer, 'compiled'> | null {
   const { writer, layout, system } = parts
   const { stateWords } = layout
@@ -52,7 +61,8 @@ function extend(
   const plan = planStore({ stateWords, workerBytes: desk.bytes, workers, bytes })
   if (plan === null) return null
   const table = emitTable(writer, plan, desk, given.hashBits)
-  const all = { ...parts, plan, desk, table }
+  const canonical = defineCanonical(parts, given.symmetry ?? [])
+  const all = { ...parts, plan, desk, table, canonical }
   const orders = system.ignored.has('lock-inversion') ? null : defineOrders(all)
   const flush = defineFlush(all, orders)
   const exported = [flush, defineExpand(all, flush), defineSweep(all), defineEnterAll(all)]

@@ -193,12 +193,13 @@ export class Successors {
 
   /** One more entry, of the state that was just reached. */
   #append(process: number): Code {
-    const { desk, memory } = this.#parts
+    const { desk, memory, canonical } = this.#parts
     const entry = this.#entry
     const size = desk.entryBytes
     const end = add(this.#base.get, constant(desk.entries + size * (ENTRIES_MAX - 1)))
     return [
       when(greaterUnsigned(entry.get, end), result(constant(CAME_BACK.wide))),
+      canonical === null ? [] : call(canonical.index),
       this.#fill(entry.get, this.#base.get, memory.packedOut),
       store(entry.get, ENTRY.process, constant(process)),
       this.#kept(entry.set(add(entry.get, constant(size)))),

@@ -38,6 +38,8 @@ export interface ExplorerParts extends SystemParts {
   readonly plan: StorePlan
   readonly desk: Desk
   readonly table: Table
+  /** Where processes are taken for one another: makes the state just reached the least of its orbit. */
+  readonly canonical: Declared | null
 }
 
 /** A word of the desk. */
