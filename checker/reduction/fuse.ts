@@ -6,7 +6,7 @@ import {
   successors,
   type TransitionSystem,
 } from '../../spec/index.js'
-import type { Mover } from './movers.js'
+import type { Mover, Movers } from './movers.js'
 
 /**
  * Steps that follow one another are made one: right movers, then at most one step that is neither, then left movers
@@ -16,11 +16,11 @@ import type { Mover } from './movers.js'
  */
 export function fusing(
   system: TransitionSystem,
-  moverOf: (code: number, at: Location) => Mover,
+  movers: Movers,
 ): { readonly system: TransitionSystem; readonly fused: number } {
   let fused = 0
   const codes = system.codes.map((code, number) => {
-    const joined = joinedLocations(code, (at) => moverOf(number, at))
+    const joined = joinedLocations(code, (at) => movers.of(number, at))
     fused += joined.size
     return joined.size === 0 ? code : joining(code, joined)
   })

@@ -37,14 +37,37 @@ export interface Movers {
   readonly bitLocks: ReadonlySet<string>
 }
 
-export function moversOf(system: TransitionSystem): Movers {
-  return new MoverFinder(system)
+/** `withoutLocks`: only what commutes whoever holds what. */
+export function moversOf(system: TransitionSystem): {
+  readonly withLocks: Movers
+  readonly withoutLocks: Movers
+} {
+  const nothing = system.codes.map(({ instructions }) => instructions.map(() => none))
+  return {
+    withLocks: new MoverFinder(system, heldIn(system), true),
+    withoutLocks: new MoverFinder(system, nothing, false),
+  }
 }
+
+type AllHeld = readonly (readonly (Held | null)[])[]
+
+const none: Held = new Set()
+
+const heldIn = (system: TransitionSystem): AllHeld =>
+  system.codes.map((code) => {
+    try {
+      return heldLocks(code)
+    } catch (problem) {
+      if (!(problem instanceof Unnamed)) throw problem
+      return code.instructions.map(() => none)
+    }
+  })
 
 class MoverFinder implements Movers {
   readonly #system: TransitionSystem
   readonly #accesses: ReadonlyMap<string, readonly Access[]>
-  readonly #held: readonly (readonly (Held | null)[])[]
+  readonly #held: AllHeld
+  readonly #withLocks: boolean
   readonly #watched: ReadonlySet<string>
   readonly #freed: ReadonlySet<number>
   readonly #allocated: ReadonlySet<number>
@@ -56,17 +79,11 @@ class MoverFinder implements Movers {
   readonly #instances: readonly number[]
   readonly bitLocks: ReadonlySet<string>
 
-  constructor(system: TransitionSystem) {
+  constructor(system: TransitionSystem, held: AllHeld, withLocks: boolean) {
     this.#system = system
     this.#accesses = accessesOf(system)
-    this.#held = system.codes.map((code) => {
-      try {
-        return heldLocks(code)
-      } catch (problem) {
-        if (!(problem instanceof Unnamed)) throw problem
-        return code.instructions.map(() => new Set<string>())
-      }
-    })
+    this.#held = held
+    this.#withLocks = withLocks
     this.#watched = watchedKeys(system)
     this.#freed = freedPools(system)
     this.#allocated = allocatedPools(system)
@@ -79,7 +96,7 @@ class MoverFinder implements Movers {
     this.#instances = system.codes.map(
       (_, code) => system.processes.filter((process) => process.code === code).length,
     )
-    this.bitLocks = bitLocks(system, this.#accesses, this.#held)
+    this.bitLocks = withLocks ? bitLocks(system, this.#accesses, held) : new Set()
   }
 
   of(code: number, at: Location): Mover {
@@ -252,7 +269,7 @@ class MoverFinder implements Movers {
 
   /** Taking a lock that others only ever wait for moves right, releasing it moves left. */
   #lock(i: Instruction & { kind: 'lock' }): Mover {
-    if (i.result !== null) return NONE
+    if (!this.#withLocks || i.result !== null) return NONE
     const takes = i.action === 'spin-lock' || i.action === 'mutex-lock'
     if (!takes && i.action !== 'spin-unlock' && i.action !== 'mutex-unlock') return NONE
     if (this.#countsReaders && i.action.startsWith('spin')) return NONE

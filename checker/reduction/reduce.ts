@@ -7,41 +7,52 @@ import { forgettingDeadLocals } from './live.js'
 import { moversOf } from './movers.js'
 
 /** What can be asked for, in the order of application. */
-export const reductionNames = ['locals', 'transactions', 'symmetry'] as const
+export const reductionNames = ['fusion', 'transactions', 'symmetry'] as const
 export type ReductionName = (typeof reductionNames)[number]
+
+/** Why a reduction was not made, or not everywhere. */
+export interface Refusal {
+  readonly name: ReductionName
+  readonly reason: string
+}
 
 /** A smaller system with the same verdict, and what made it so. */
 export interface Reduced {
   readonly system: TransitionSystem
   readonly symmetry: Symmetry
   readonly used: readonly ReductionName[]
-  readonly refused: readonly { readonly name: ReductionName; readonly reason: string }[]
+  readonly refused: readonly Refusal[]
 }
 
+/** A pass between the transition system and the engines: neither of them, nor the semantics, knows of it. */
 export function reduce(system: TransitionSystem, names: readonly ReductionName[]): Reduced {
   const used: ReductionName[] = []
-  const refused: { name: ReductionName; reason: string }[] = []
+  const refused: Refusal[] = []
   let reduced = system
-  if (names.includes('transactions')) {
-    const reason = whyNotFuse(system)
-    if (reason !== null) refused.push({ name: 'transactions', reason })
-    else {
-      const movers = moversOf(system)
-      const { system: fused, fused: count } = fusing(system, (code, at) => movers.of(code, at))
-      if (count > 0 || movers.bitLocks.size > 0) used.push('transactions')
-      reduced = withoutParking(fused, movers.bitLocks)
+  const fuses = names.filter((name) => name === 'fusion' || name === 'transactions')
+  const reason = whyNotFuse(system)
+  if (reason !== null) refused.push(...fuses.map((name) => ({ name, reason })))
+  else if (fuses.length > 0) {
+    const { withLocks, withoutLocks } = moversOf(system)
+    const found = fusing(system, names.includes('transactions') ? withLocks : withoutLocks)
+    reduced = found.system
+    if (names.includes('transactions')) {
+      const { bitLocks } = withLocks
+      reduced = withoutParking(reduced, bitLocks)
+      if (bitLocks.size > 0 || found.fused > fusing(system, withoutLocks).fused) {
+        used.push('transactions')
+      }
     }
   }
-  if (names.includes('locals')) {
+  if (names.includes('fusion')) {
     reduced = forgettingDeadLocals(reduced)
-    used.push('locals')
+    used.unshift('fusion')
   }
   let symmetry: Symmetry = []
   if (names.includes('symmetry')) {
-    const found = families(reduced)
-    symmetry = found.flatMap((family) => ('orbit' in family ? [family.orbit] : []))
-    for (const family of found) {
-      if ('reason' in family) refused.push({ name: 'symmetry', reason: family.reason })
+    for (const family of families(reduced)) {
+      if ('orbit' in family) symmetry = [...symmetry, family.orbit]
+      else refused.push({ name: 'symmetry', reason: family.reason })
     }
     if (symmetry.length > 0) used.push('symmetry')
   }
