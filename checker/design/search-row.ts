@@ -77,7 +77,11 @@ const engineOf = (engine: Engine, { system, symmetry }: Reduced): Engine =>
   symmetricEngine(chooseEngine(system, engine.name), symmetry)
 
 /** The violation in steps of the model, as the interpreter sees it. */
-function retold({ engine, interpreter }: Searched, reduced: Reduced, violation: Violation): Violation {
+function retold(
+  { engine, interpreter }: Searched,
+  reduced: Reduced,
+  violation: Violation,
+): Violation {
   const plain = chooseEngine(reduced.system, engine.name)
   const symmetric = symmetricEngine(plain, reduced.symmetry)
   const isStep = violation.trap.site !== null
@@ -85,7 +89,8 @@ function retold({ engine, interpreter }: Searched, reduced: Reduced, violation: 
   const schedule = concrete(symmetric, plain, violation)
   const { trail, loop } = expand(interpreter, reduced.system, schedule, !isStep && !isOrder)
   const { trace, refusal } = replay(interpreter, trail, null, loop, isOrder)
-  if (trace === null) throw new Error(`the run of a reduced search is none of the model: ${refusal}`)
+  if (trace === null)
+    throw new Error(`the run of a reduced search is none of the model: ${refusal}`)
   const { kind, trap, switches } = trace
   return { kind, trap, trail, depth: trail.steps.length, switches, loop }
 }

@@ -15,7 +15,8 @@ export function symmetricEngine(engine: Engine, symmetry: Symmetry): Engine {
     stateWords: engine.stateWords,
     symmetry,
     initial: () => engine.initial().map(least),
-    successors: (state, visit) => engine.successors(state, (transition) => visit(least(transition))),
+    successors: (state, visit) =>
+      engine.successors(state, (transition) => visit(least(transition))),
     judge: (state) => engine.judge(state),
     mayRest: (state) => engine.mayRest(state),
     judgeRest: (state) => engine.judgeRest(state),

@@ -1,4 +1,3 @@
-
 /**
  * Processes that may be exchanged: what a state holds of each of them is a column of bits, and a state is as good as the
  * one with the columns in ascending order. All columns have the same fields in the same order.

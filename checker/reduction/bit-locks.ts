@@ -27,7 +27,10 @@ export function bitLocks(
   return found
 }
 
-function isLockOnly({ instruction: i, code, at }: Access, held: readonly (readonly (Held | null)[])[]): boolean {
+function isLockOnly(
+  { instruction: i, code, at }: Access,
+  held: readonly (readonly (Held | null)[])[],
+): boolean {
   if (i.kind === 'bit-wait') return true
   if (i.kind !== 'bit-wake' || !i.clear) return false
   const released = lockOf(i)
@@ -49,7 +52,9 @@ function survives(
   return root.pools.every((pool) => {
     const safety = system.pools[pool]?.safety
     // A pointer into an ordinary pool is stale then, and using it a violation.
-    return safety === 'tasks' || safety === 'ordinary' || (safety === 'typesafe' && !allocates.has(pool))
+    return (
+      safety === 'tasks' || safety === 'ordinary' || (safety === 'typesafe' && !allocates.has(pool))
+    )
   })
 }
 
@@ -90,7 +95,10 @@ function awaiting(
 ): TransitionSystem['codes'][number] {
   const added: Instruction[] = []
   const changed = new Map<number, Instruction>()
-  let region = Math.max(0, ...code.instructions.map((i) => Math.max(i.region, i.kind === 'atomic' ? i.opens : 0)))
+  let region = Math.max(
+    0,
+    ...code.instructions.map((i) => Math.max(i.region, i.kind === 'atomic' ? i.opens : 0)),
+  )
   let id = Math.max(0, ...code.slots.map((slot) => slot.id))
   const slots = [...code.slots]
   let cells = code.cells

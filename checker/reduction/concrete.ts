@@ -105,5 +105,4 @@ function leadsTo(engine: Engine, transition: Transition, to: Transition): boolea
   )
 }
 
-const sameWords = (a: PackedState, b: PackedState): boolean =>
-  a.every((word, at) => word === b[at])
+const sameWords = (a: PackedState, b: PackedState): boolean => a.every((word, at) => word === b[at])

@@ -1,9 +1,4 @@
-import {
-  type Interpreter,
-  isVisible,
-  type State,
-  type TransitionSystem,
-} from '../../spec/index.js'
+import { type Interpreter, isVisible, type State, type TransitionSystem } from '../../spec/index.js'
 import type { Step } from '../engine/engine.js'
 import type { Schedule } from './concrete.js'
 

@@ -41,10 +41,7 @@ function joining(code: Code, joined: ReadonlySet<Location>): Code {
 type Phase = 'before' | 'after'
 
 /** The visible locations where control need not rest. */
-function joinedLocations(
-  code: Code,
-  moverOf: (at: Location) => Mover,
-): ReadonlySet<Location> {
+function joinedLocations(code: Code, moverOf: (at: Location) => Mover): ReadonlySet<Location> {
   const { instructions } = code
   const visible = instructions.map(isVisible)
   const joined = new Set<Location>()

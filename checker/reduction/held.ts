@@ -118,7 +118,9 @@ function namesTaken(code: Code, i: Instruction): readonly string[] {
   const { lock } = found
   if (lock.slot === null) return [nameOf(lock)]
   // Behind any local that may get the pointer.
-  return code.slots.filter(({ type }) => type.kind === 'pointer').map((slot) => nameOf({ ...lock, slot }))
+  return code.slots
+    .filter(({ type }) => type.kind === 'pointer')
+    .map((slot) => nameOf({ ...lock, slot }))
 }
 
 /** What an instruction does to a lock whose place can be named, if anything; a trylock may fail and takes none. */

@@ -132,7 +132,8 @@ class MoverFinder implements Movers {
     const place = placeOf(i)
     if (place === null) return NONE
     if (place.root.kind === 'local') return BOTH
-    const isMarked = i.kind === 'update' || (i.kind === 'load' && i.marked) || (i.kind === 'store' && i.marked)
+    const isMarked =
+      i.kind === 'update' || (i.kind === 'load' && i.marked) || (i.kind === 'store' && i.marked)
     const isWrite = i.kind !== 'load'
     const keys = keysOf(place)
     if (isWrite && keys.some((key) => this.#watched.has(key))) return NONE
@@ -186,7 +187,9 @@ class MoverFinder implements Movers {
   #isKnownBit(code: number, { slotId, path }: HeldLock): boolean {
     if (slotId === null) return this.bitLocks.has(`s${path}`)
     const type = this.#slot(code, slotId)?.type
-    return type?.kind === 'pointer' && type.pools.every((pool) => this.bitLocks.has(`p${pool}${path}`))
+    return (
+      type?.kind === 'pointer' && type.pools.every((pool) => this.bitLocks.has(`p${pool}${path}`))
+    )
   }
 
   #slot(code: number, id: number): Slot | undefined {

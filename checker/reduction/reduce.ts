@@ -1,6 +1,7 @@
 import type { TransitionSystem } from '../../spec/index.js'
 import type { Symmetry } from '../engine/symmetry.js'
 import { withoutParking } from './bit-locks.js'
+import { foldingConstants } from './constants.js'
 import { families } from './families.js'
 import { fusing } from './fuse.js'
 import { forgettingDeadLocals } from './live.js'
@@ -28,18 +29,19 @@ export interface Reduced {
 export function reduce(system: TransitionSystem, names: readonly ReductionName[]): Reduced {
   const used: ReductionName[] = []
   const refused: Refusal[] = []
-  let reduced = system
+  const folded = foldingConstants(system)
+  let reduced = folded
   const fuses = names.filter((name) => name === 'fusion' || name === 'transactions')
   const reason = whyNotFuse(system)
   if (reason !== null) refused.push(...fuses.map((name) => ({ name, reason })))
   else if (fuses.length > 0) {
-    const { withLocks, withoutLocks } = moversOf(system)
-    const found = fusing(system, names.includes('transactions') ? withLocks : withoutLocks)
+    const { withLocks, withoutLocks } = moversOf(folded)
+    const found = fusing(folded, names.includes('transactions') ? withLocks : withoutLocks)
     reduced = found.system
     if (names.includes('transactions')) {
       const { bitLocks } = withLocks
       reduced = withoutParking(reduced, bitLocks)
-      if (bitLocks.size > 0 || found.fused > fusing(system, withoutLocks).fused) {
+      if (bitLocks.size > 0 || found.fused > fusing(folded, withoutLocks).fused) {
         used.push('transactions')
       }
     }

@@ -30,10 +30,7 @@ export interface Given {
  * Null where something is not for this explorer: handlers expose locks in states that others have moved to, and data
  * races are told by the reference engine state by state. Or where `bytes` of memory are too few.
  */
-export function compileExplorer(
-  system: TransitionSystem,
-  given: Given,
-): CompiledExplorer | null {
+export function compileExplorer(system: TransitionSystem, given: Given): CompiledExplorer | null {
   if (system.processes.some((process) => process.on !== null)) return null
   if (system.asked.has('data-race') || !isCompilable(system)) return null
   let made: Omit<CompiledExplorer, 'compiled'> | null = null
@@ -49,10 +46,7 @@ export function compileExplorer(
 /** More threads than any machine that is worth it; see `TAKING`. */
 const WORKERS_MAX = 128
 
-function extend(
-  parts: SystemParts,
-  given: Given,
-): Omit<CompiledExplorer, 'compiled'> | null {
+function extend(parts: SystemParts, given: Given): Omit<CompiledExplorer, 'compiled'> | null {
   const { writer, layout, system } = parts
   const { stateWords } = layout
   const desk = deskAfter(parts.bytes, { stride: 4 * stateWords }, keyWordsOf(parts))
