@@ -113,7 +113,7 @@ export function addSearchOptions(command: Command): Command {
         '--reduction <NAME>',
         'how a large search may see fewer states; none: see them all',
       )
-        .choices(['all', 'none', ...reductionNames, 'por'])
+        .choices(['all', 'none', ...reductionNames])
         .default('all'),
     )
 }
@@ -141,7 +141,6 @@ export function wantedReductions({
 }: Pick<SearchFlags, 'reduction'>): readonly ReductionName[] {
   if (reduction === 'all') return reductionNames
   if (reduction === 'none') return []
-  if (reduction === 'por') throw notYet('the reduction `por`')
   return reductionNames.filter((name) => name === reduction)
 }
 

@@ -1,4 +1,5 @@
 import type { Interpreter } from '../../spec/index.js'
+import { ampleEngine } from '../engine/ample.js'
 import { chooseEngine } from '../engine/choose.js'
 import type { Engine } from '../engine/engine.js'
 import { symmetricEngine } from '../engine/symmetric.js'
@@ -73,8 +74,8 @@ export function* exploringRow(
 const upTo = (engine: Engine, options: SearchOptions, states: number) =>
   exploring(engine, { ...options, maxStates: Math.min(options.maxStates, states) })
 
-const engineOf = (engine: Engine, { system, symmetry }: Reduced): Engine =>
-  symmetricEngine(chooseEngine(system, engine.name), symmetry)
+const engineOf = (engine: Engine, { system, symmetry, ample }: Reduced): Engine =>
+  symmetricEngine(ampleEngine(chooseEngine(system, engine.name), ample), symmetry)
 
 /** The violation in steps of the model, as the interpreter sees it. */
 function retold(
@@ -83,7 +84,7 @@ function retold(
   violation: Violation,
 ): Violation {
   const plain = chooseEngine(reduced.system, engine.name)
-  const symmetric = symmetricEngine(plain, reduced.symmetry)
+  const symmetric = engineOf(engine, reduced)
   const isStep = violation.trap.site !== null
   const isOrder = violation.kind === orderKind
   const schedule = concrete(symmetric, plain, violation)

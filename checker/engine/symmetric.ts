@@ -14,6 +14,7 @@ export function symmetricEngine(engine: Engine, symmetry: Symmetry): Engine {
     stateBits: engine.stateBits,
     stateWords: engine.stateWords,
     symmetry,
+    ...(engine.ample === undefined ? {} : { ample: engine.ample }),
     initial: () => engine.initial().map(least),
     successors: (state, visit) =>
       engine.successors(state, (transition) => visit(least(transition))),

@@ -1,11 +1,5 @@
-import {
-  type Code,
-  type Instruction,
-  isVisible,
-  type Location,
-  successors,
-  type TransitionSystem,
-} from '../../spec/index.js'
+import type { Code, Instruction, Location, TransitionSystem } from '../../spec/index.js'
+import { landings, visibleIn } from './flow.js'
 import type { Mover, Movers } from './movers.js'
 
 /**
@@ -43,7 +37,7 @@ type Phase = 'before' | 'after'
 /** The visible locations where control need not rest. */
 function joinedLocations(code: Code, moverOf: (at: Location) => Mover): ReadonlySet<Location> {
   const { instructions } = code
-  const visible = instructions.map(isVisible)
+  const visible = visibleIn(code)
   const joined = new Set<Location>()
   for (const [at, i] of instructions.entries()) {
     if (visible[at] && at !== code.entry && !code.idle.has(at) && !mayBlock(code, i)) joined.add(at)
@@ -56,28 +50,6 @@ function joinedLocations(code: Code, moverOf: (at: Location) => Mover): Readonly
     dropCircles(code, visible, joined)
   }
   return joined
-}
-
-/** The visible locations where the transition that begins at `from` (or comes to it) first arrives. */
-function landings(
-  code: Code,
-  visible: readonly boolean[],
-  from: Location,
-  isArriving: boolean,
-): ReadonlySet<Location> {
-  const found = new Set<Location>()
-  const seen = new Set<Location>()
-  const work = isArriving ? [from] : [...successors(code.instructions[from] as Instruction)]
-  for (let at = work.pop(); at !== undefined; at = work.pop()) {
-    if (seen.has(at)) continue
-    seen.add(at)
-    if (visible[at]) found.add(at)
-    else {
-      const i = code.instructions[at] as Instruction
-      if (i.kind !== 'end' || i.next !== at) work.push(...successors(i))
-    }
-  }
-  return found
 }
 
 /** A step that must not follow all that may come before it starts a transition of its own. */
@@ -97,7 +69,7 @@ function dropIllMatched(
   }
   const leave = (at: Location, phase: Phase): void => {
     const after = phase === 'before' && moverOf(at).right ? 'before' : 'after'
-    for (const to of landings(code, visible, at, false)) arrive(to, after)
+    for (const to of landings(code, visible, at)) arrive(to, after)
   }
   for (const [at] of code.instructions.entries()) {
     if (visible[at] && !joined.has(at)) leave(at, 'before')
@@ -117,7 +89,7 @@ function dropCircles(code: Code, visible: readonly boolean[], joined: Set<Locati
   const state = new Map<Location, 'open' | 'done'>()
   const visit = (at: Location): void => {
     state.set(at, 'open')
-    for (const to of landings(code, visible, at, false)) {
+    for (const to of landings(code, visible, at)) {
       if (!joined.has(to)) continue
       if (state.get(to) === 'open') joined.delete(to)
       else if (!state.has(to)) visit(to)

@@ -1,5 +1,7 @@
 import type { TransitionSystem } from '../../spec/index.js'
+import type { AmplePlan } from '../engine/ample.js'
 import type { Symmetry } from '../engine/symmetry.js'
+import { amplePlan } from './ample.js'
 import { withoutParking } from './bit-locks.js'
 import { foldingConstants } from './constants.js'
 import { families } from './families.js'
@@ -8,7 +10,7 @@ import { forgettingDeadLocals } from './live.js'
 import { moversOf } from './movers.js'
 
 /** What can be asked for, in the order of application. */
-export const reductionNames = ['fusion', 'transactions', 'symmetry'] as const
+export const reductionNames = ['fusion', 'transactions', 'symmetry', 'por'] as const
 export type ReductionName = (typeof reductionNames)[number]
 
 /** Why a reduction was not made, or not everywhere. */
@@ -21,6 +23,7 @@ export interface Refusal {
 export interface Reduced {
   readonly system: TransitionSystem
   readonly symmetry: Symmetry
+  readonly ample: AmplePlan
   readonly used: readonly ReductionName[]
   readonly refused: readonly Refusal[]
 }
@@ -58,7 +61,13 @@ export function reduce(system: TransitionSystem, names: readonly ReductionName[]
     }
     if (symmetry.length > 0) used.push('symmetry')
   }
-  return { system: reduced, symmetry, used, refused }
+  let ample: AmplePlan = []
+  if (names.includes('por')) {
+    if (reason !== null) refused.push({ name: 'por', reason })
+    else ample = amplePlan(reduced)
+    if (ample.some((steps) => steps.length > 0)) used.push('por')
+  }
+  return { system: reduced, symmetry, ample, used, refused }
 }
 
 function whyNotFuse(system: TransitionSystem): string | null {

@@ -49,7 +49,12 @@ export function* exploring(
   const { workers, memoryBytes: bytes } = options
   const explorer =
     engine.name === 'compiled'
-      ? compileExplorer(engine.system, { workers, bytes, symmetry: engine.symmetry })
+      ? compileExplorer(engine.system, {
+          workers,
+          bytes,
+          symmetry: engine.symmetry,
+          ample: engine.ample,
+        })
       : null
   if (explorer !== null) {
     try {

@@ -1,4 +1,5 @@
 import type { TransitionSystem } from '../../../../spec/index.js'
+import type { AmplePlan } from '../../ample.js'
 import type { Symmetry } from '../../symmetry.js'
 import { type Compiled, compile, isCompilable } from '../compile.js'
 import { planStore, type StorePlan } from '../store/plan.js'
@@ -23,6 +24,7 @@ export interface Given {
   readonly workers: number
   readonly bytes: number
   readonly symmetry?: Symmetry
+  readonly ample?: AmplePlan | undefined
   readonly hashBits?: number
 }
 
@@ -56,7 +58,8 @@ function extend(parts: SystemParts, given: Given): Omit<CompiledExplorer, 'compi
   if (plan === null) return null
   const table = emitTable(writer, plan, desk, given.hashBits)
   const canonical = defineCanonical(parts, given.symmetry ?? [])
-  const all = { ...parts, plan, desk, table, canonical }
+  const ample = given.ample ?? []
+  const all = { ...parts, plan, desk, table, canonical, ample }
   const orders = system.ignored.has('lock-inversion') ? null : defineOrders(all)
   const flush = defineFlush(all, orders)
   const exported = [flush, defineExpand(all, flush), defineSweep(all), defineEnterAll(all)]

@@ -1,6 +1,7 @@
 import {
   add,
   and,
+  anyOf,
   block,
   branch,
   branchIf,
@@ -20,6 +21,7 @@ import {
   loadByte,
   loop,
   multiply,
+  notEqual,
   or,
   result,
   shiftLeft,
@@ -27,7 +29,9 @@ import {
   subtract,
   when,
 } from '../code.js'
+import type { AmpleSteps } from '../../ample.js'
 import { PICKS_MAX, STATUS } from '../emitter.js'
+import { isAmong, locationOf } from '../helpers.js'
 import { Frame, type Local } from '../frame.js'
 import type { Declared } from '../module.js'
 import { MARK } from '../store/plan.js'
@@ -60,6 +64,7 @@ export function defineExpand(parts: ExplorerParts, flush: Declared): Declared {
       ask: emitEvent(desk, 'ask', id.get, constant(process)),
     }),
   )
+  const alone = emitAlone(parts, frame, successors, steps)
   const notExpanded = or(
     isZero(and(mark.get, constant(MARK.present))),
     and(mark.get, constant(MARK.closed)),
@@ -87,7 +92,7 @@ export function defineExpand(parts: ExplorerParts, flush: Declared): Declared {
       emitUnpack(parts, id.get),
       before.set(left),
       successors.resume(),
-      steps,
+      block([alone, steps]),
       successors.save(),
       hasDaemons ? [] : when(isStuck, emitEvent(desk, 'stuck', id.get, zero)),
       branch(0),
@@ -95,6 +100,44 @@ export function defineExpand(parts: ExplorerParts, flush: Declared): Declared {
     constant(CAME_BACK.done),
   ])
   return declared
+}
+
+/** Leaves the block once a process that may be the only one to move has moved; see `ampleEngine`. */
+function emitAlone(
+  parts: ExplorerParts,
+  frame: Frame,
+  successors: Successors,
+  steps: readonly Code[],
+): Code {
+  const { desk, ample } = parts
+  if (ample.every((one) => one.length === 0)) return []
+  const before = frame.word()
+  // What a step leaves: an entry, a count, or an event. None of them ever shrinks meanwhile.
+  const left = add(
+    add(successors.end(), desked(desk.generated)),
+    desked(desk.eventCount),
+  )
+  return ample.map((alternatives, process) => {
+    if (alternatives.length === 0) return []
+    const isAmple = anyOf(alternatives.map((one) => emitIsAmple(parts, process, one)))
+    return when(isAmple, [
+      before.set(left),
+      steps[process] ?? [],
+      branchIf(1, notEqual(before.get, left)),
+    ])
+  })
+}
+
+function emitIsAmple(
+  { system, cells, memory, writer }: ExplorerParts,
+  process: number,
+  { from, conflicts }: AmpleSteps,
+): Code {
+  const locationAt = (other: number): Code => locationOf({ system, cells, memory, writer }, other)
+  return conflicts.reduce<Code>((all, locations, other) => {
+    if (other === process || locations.size === 0) return all
+    return and(all, isZero(isAmong(locationAt(other), locations)))
+  }, notEqual(isAmong(locationAt(process), from), zero))
 }
 
 /** Puts the cells of a state of the arena in place. */
@@ -149,6 +192,11 @@ export class Successors {
   /** Forgets all entries. */
   restart(): Code {
     return this.#entry.set(add(this.#base.get, constant(this.#parts.desk.entries)))
+  }
+
+  /** Address after the last entry. */
+  end(): Code {
+    return this.#entry.get
   }
 
   save(): Code {
