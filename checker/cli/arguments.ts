@@ -9,7 +9,6 @@ import {
   reductionNames,
   searchOptionTable,
 } from '../index.js'
-import { notYet } from './later.js'
 
 /** Options of every command that searches. */
 export interface SearchFlags {

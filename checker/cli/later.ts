@@ -17,7 +17,6 @@ const LATER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   check: ['--all', '--shrink', '--html <FILE>', '--format <NAME>', '--checkpoint <FILE>'],
   test: ['--table'],
   replay: ['-i, --interactive'],
-  explain: ['--locks <MODEL>'],
 }
 
 /** The options a command is to have later, hidden from its help. */

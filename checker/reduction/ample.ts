@@ -20,7 +20,11 @@ export function amplePlan(system: TransitionSystem): AmplePlan {
     return flow.resting.flatMap((at): readonly AmpleSteps[] => {
       if (!flow.isForward(at)) return []
       const mine = names.ofStep(process, flow, at)
-      if ([...mine.writes].some((name) => watched.has(patternOf(name)) || (watches && /#alive$/.test(name)))) {
+      if (
+        [...mine.writes].some(
+          (name) => watched.has(patternOf(name)) || (watches && /#alive$/.test(name)),
+        )
+      ) {
         return []
       }
       const conflicts = system.processes.map((other, number) => {
@@ -130,7 +134,8 @@ class Names {
     if (place !== null) {
       const all = i.kind === 'load' || i.kind === 'assert-held' ? reads : writes
       for (const name of this.#placeNames(process, place)) all.add(name)
-      if (place.root.kind === 'object') for (const pool of place.root.pools) reads.add(`p${pool}#alive`)
+      if (place.root.kind === 'object')
+        for (const pool of place.root.pools) reads.add(`p${pool}#alive`)
       // A pointer goes stale wherever it is.
       if (place.type.kind === 'pointer') reads.add(`*${place.type.struct}`)
     }
@@ -201,6 +206,8 @@ function conflict(one: Touched, other: Touched): boolean {
   const meets = (left: ReadonlySet<string>, right: ReadonlySet<string>): boolean =>
     [...left].some((name) => right.has(name))
   return (
-    meets(one.writes, other.writes) || meets(one.writes, other.reads) || meets(one.reads, other.writes)
+    meets(one.writes, other.writes) ||
+    meets(one.writes, other.reads) ||
+    meets(one.reads, other.writes)
   )
 }

@@ -1,4 +1,10 @@
-import { type Code, type Instruction, isVisible, type Location, successors } from '../../spec/index.js'
+import {
+  type Code,
+  type Instruction,
+  isVisible,
+  type Location,
+  successors,
+} from '../../spec/index.js'
 
 /** Control between the places where it can rest. */
 

@@ -7,6 +7,7 @@ import {
   type Place,
   type Slot,
   successors,
+  type TransitionSystem,
 } from '../../spec/index.js'
 import { placeOf } from './accesses.js'
 
@@ -177,3 +178,16 @@ export class Unnamed extends Error {
     this.place = place
   }
 }
+
+/** By code and location; where a release cannot be told from others, nothing is known to be held in that code. */
+export type AllHeld = readonly (readonly (Held | null)[])[]
+
+export const heldInAll = (system: TransitionSystem): AllHeld =>
+  system.codes.map((code) => {
+    try {
+      return heldLocks(code)
+    } catch (problem) {
+      if (!(problem instanceof Unnamed)) throw problem
+      return code.instructions.map(() => new Set<string>())
+    }
+  })

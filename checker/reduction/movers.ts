@@ -15,7 +15,7 @@ import {
   watchesObjects,
 } from './accesses.js'
 import { allocatedPools, bitLocks, freedPools, isBitLock } from './bit-locks.js'
-import { type Held, type HeldLock, heldLocks, readHeld, Unnamed } from './held.js'
+import { type AllHeld, type Held, type HeldLock, heldInAll, readHeld } from './held.js'
 
 /**
  * Which steps commute with whatever other processes do (Lipton 1975). A step is a right mover when it may as well come
@@ -44,24 +44,12 @@ export function moversOf(system: TransitionSystem): {
 } {
   const nothing = system.codes.map(({ instructions }) => instructions.map(() => none))
   return {
-    withLocks: new MoverFinder(system, heldIn(system), true),
+    withLocks: new MoverFinder(system, heldInAll(system), true),
     withoutLocks: new MoverFinder(system, nothing, false),
   }
 }
 
-type AllHeld = readonly (readonly (Held | null)[])[]
-
 const none: Held = new Set()
-
-const heldIn = (system: TransitionSystem): AllHeld =>
-  system.codes.map((code) => {
-    try {
-      return heldLocks(code)
-    } catch (problem) {
-      if (!(problem instanceof Unnamed)) throw problem
-      return code.instructions.map(() => none)
-    }
-  })
 
 class MoverFinder implements Movers {
   readonly #system: TransitionSystem

@@ -4,6 +4,7 @@ import type { Symmetry } from '../engine/symmetry.js'
 import { amplePlan } from './ample.js'
 import { withoutParking } from './bit-locks.js'
 import { foldingConstants } from './constants.js'
+import { elidingUnused } from './elide.js'
 import { families } from './families.js'
 import { fusing } from './fuse.js'
 import { forgettingDeadLocals } from './live.js'
@@ -50,7 +51,7 @@ export function reduce(system: TransitionSystem, names: readonly ReductionName[]
     }
   }
   if (names.includes('fusion')) {
-    reduced = forgettingDeadLocals(reduced)
+    reduced = forgettingDeadLocals(elidingUnused(reduced))
     used.unshift('fusion')
   }
   let symmetry: Symmetry = []

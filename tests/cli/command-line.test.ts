@@ -64,10 +64,8 @@ const LATER = [
   'check holds.gmem --html x.html',
   'check holds.gmem --format itf',
   'check holds.gmem --checkpoint x',
-  'check holds.gmem --reduction por',
   'test holds.gmem --table',
   'replay x.trace.json -i',
-  'explain leak --locks holds.gmem',
   'dump wasm holds.gmem',
 ]
 

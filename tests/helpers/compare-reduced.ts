@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { exploreRow } from '../../checker/design/search-row.js'
-import { chooseEngine } from '../../checker/engine/choose.js'
 import type { EngineName } from '../../checker/engine/choose.js'
+import { chooseEngine } from '../../checker/engine/choose.js'
 import { type ReductionName, reductionNames } from '../../checker/reduction/reduce.js'
 import { explore } from '../../checker/search/explore.js'
 import type { SearchOptions } from '../../checker/search/options.js'

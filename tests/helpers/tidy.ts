@@ -33,12 +33,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'checker/store': ['checker/engine (types)'],
   'checker/reduction': ['checker/engine', 'spec/index'],
   'checker/property': ['checker/engine (types)', 'spec/index'],
-  'checker/search': [
-    'spec/index (types)',
-    'checker/engine',
-    'checker/store',
-    'checker/property',
-  ],
+  'checker/search': ['spec/index (types)', 'checker/engine', 'checker/store', 'checker/property'],
   'checker/trace': [
     'checker/engine',
     'checker/property (types)',

@@ -1,3 +1,4 @@
+import type { AmpleSteps } from '../../ample.js'
 import {
   add,
   and,
@@ -29,10 +30,9 @@ import {
   subtract,
   when,
 } from '../code.js'
-import type { AmpleSteps } from '../../ample.js'
 import { PICKS_MAX, STATUS } from '../emitter.js'
-import { isAmong, locationOf } from '../helpers.js'
 import { Frame, type Local } from '../frame.js'
+import { isAmong, locationOf } from '../helpers.js'
 import type { Declared } from '../module.js'
 import { MARK } from '../store/plan.js'
 import { copyWords, ENTRY } from '../store/table.js'
@@ -113,10 +113,7 @@ function emitAlone(
   if (ample.every((one) => one.length === 0)) return []
   const before = frame.word()
   // What a step leaves: an entry, a count, or an event. None of them ever shrinks meanwhile.
-  const left = add(
-    add(successors.end(), desked(desk.generated)),
-    desked(desk.eventCount),
-  )
+  const left = add(add(successors.end(), desked(desk.generated)), desked(desk.eventCount))
   return ample.map((alternatives, process) => {
     if (alternatives.length === 0) return []
     const isAmple = anyOf(alternatives.map((one) => emitIsAmple(parts, process, one)))
@@ -134,10 +131,13 @@ function emitIsAmple(
   { from, conflicts }: AmpleSteps,
 ): Code {
   const locationAt = (other: number): Code => locationOf({ system, cells, memory, writer }, other)
-  return conflicts.reduce<Code>((all, locations, other) => {
-    if (other === process || locations.size === 0) return all
-    return and(all, isZero(isAmong(locationAt(other), locations)))
-  }, notEqual(isAmong(locationAt(process), from), zero))
+  return conflicts.reduce<Code>(
+    (all, locations, other) => {
+      if (other === process || locations.size === 0) return all
+      return and(all, isZero(isAmong(locationAt(other), locations)))
+    },
+    notEqual(isAmong(locationAt(process), from), zero),
+  )
 }
 
 /** Puts the cells of a state of the arena in place. */
