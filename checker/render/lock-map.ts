@@ -26,7 +26,8 @@ export function renderLockMap(places: readonly Guarded[], sources: Sources): str
       ),
     ]
   })
-  return `${['place'.padEnd(width) + '  lock', ...lines].join('\n')}\n`
+  const head = `${'place'.padEnd(width)}  lock`
+  return `${[head, ...lines].join('\n')}\n`
 }
 
 function placeText(sources: Sources, span: Span): string {
