@@ -12,12 +12,13 @@ import { landings, visibleIn, within } from './flow.js'
 export function amplePlan(system: TransitionSystem): AmplePlan {
   const names = new Names(system)
   const codes = system.codes.map((code) => new Flow(code))
+  const flowsOf = system.processes.map(({ code }) => codes[code])
   const watched = watchedKeys(system)
   const watches = watchesObjects(system)
   return system.processes.map((_, process) => {
     const flow = codes[system.processes[process]?.code ?? -1]
     if (flow === undefined) return []
-    return flow.resting.flatMap((at): readonly AmpleSteps[] => {
+    const steps = flow.resting.flatMap((at): readonly AmpleSteps[] => {
       if (!flow.isForward(at)) return []
       const mine = names.ofStep(process, flow, at)
       if (
@@ -32,9 +33,32 @@ export function amplePlan(system: TransitionSystem): AmplePlan {
         if (number === process || others === undefined) return new Set<Location>()
         return names.conflicting(number, others, mine)
       })
-      return [{ from: new Set([at]), conflicts }]
+      return isWorthIt(conflicts, flowsOf) ? [{ from: new Set([at]), conflicts }] : []
     })
+    return together(steps)
   })
+}
+
+/**
+ * To look where everybody is costs time in every state. It is worth it where the others are rid of what conflicts for at
+ * least half of their ways.
+ */
+const isWorthIt = (
+  conflicts: readonly ReadonlySet<Location>[],
+  flows: readonly (Flow | undefined)[],
+): boolean =>
+  conflicts.every(({ size }, process) => 2 * size <= (flows[process]?.resting.length ?? 0))
+
+/** Steps with the same conflicts as one. */
+function together(steps: readonly AmpleSteps[]): readonly AmpleSteps[] {
+  const found = new Map<string, { from: Set<Location>; conflicts: AmpleSteps['conflicts'] }>()
+  for (const { from, conflicts } of steps) {
+    const key = conflicts.map((set) => [...set].join()).join(' ')
+    const known = found.get(key)
+    if (known === undefined) found.set(key, { from: new Set(from), conflicts })
+    else for (const at of from) known.from.add(at)
+  }
+  return [...found.values()]
 }
 
 /** What a step touches: places of shared memory, and by `#` what the semantics keeps beside them. */

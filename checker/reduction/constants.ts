@@ -18,7 +18,6 @@ export function foldingConstants(system: TransitionSystem): TransitionSystem {
 
 function folding(code: Code): Code {
   const constants = constantSlots(code)
-  if (constants.size === 0) return code
   const value = (e: Expr): Expr => substituted(e, constants)
   return { ...code, instructions: code.instructions.map((i) => mapped(i, value)) }
 }
@@ -68,7 +67,12 @@ function substituted(e: Expr, constants: ReadonlyMap<Slot, Constant>): Expr {
       return constants.get(e.slot) ?? e
     case 'unary':
       return { ...e, operand: value(e.operand) }
-    case 'binary':
+    case 'binary': {
+      const right = value(e.right)
+      // An index taken modulo the number of elements, of which there is one.
+      const isZero = e.operator === '%' && right.kind === 'literal' && right.value === 1
+      return isZero ? { kind: 'literal', value: 0 } : { ...e, left: value(e.left), right }
+    }
     case 'same-address':
       return { ...e, left: value(e.left), right: value(e.right) }
     case 'conditional':

@@ -1,5 +1,6 @@
 import type { TransitionSystem } from '../../spec/index.js'
 import type { AmplePlan } from '../engine/ample.js'
+import { layoutOf } from '../engine/layout.js'
 import type { Symmetry } from '../engine/symmetry.js'
 import { amplePlan } from './ample.js'
 import { withoutParking } from './bit-locks.js'
@@ -35,11 +36,13 @@ export function reduce(system: TransitionSystem, names: readonly ReductionName[]
   const refused: Refusal[] = []
   const folded = foldingConstants(system)
   let reduced = folded
+  let joins = false
   const fuses = names.filter((name) => name === 'fusion' || name === 'transactions')
   const reason = whyNotFuse(system)
   if (reason !== null) refused.push(...fuses.map((name) => ({ name, reason })))
   else if (fuses.length > 0) {
     const { withLocks, withoutLocks } = moversOf(folded)
+    joins = fusing(folded, withoutLocks).fused > 0
     const found = fusing(folded, names.includes('transactions') ? withLocks : withoutLocks)
     reduced = found.system
     if (names.includes('transactions')) {
@@ -52,7 +55,7 @@ export function reduce(system: TransitionSystem, names: readonly ReductionName[]
   }
   if (names.includes('fusion')) {
     reduced = forgettingDeadLocals(elidingUnused(reduced))
-    used.unshift('fusion')
+    if (joins || layoutOf(reduced).stateBits < layoutOf(system).stateBits) used.unshift('fusion')
   }
   let symmetry: Symmetry = []
   if (names.includes('symmetry')) {
