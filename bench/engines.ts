@@ -49,7 +49,7 @@ export async function search(engine: EngineName, each: Case, workers = 1): Promi
     `${name}=${value}`,
   ])
   const bounds = ['--workers', String(workers), '--memory', String(MEMORY_BYTES)]
-  const options = ['--json', '--quiet', '--engine', engine, ...bounds]
+  const options = ['--json', '--quiet', '--engine', engine, '--reduction', 'none', ...bounds]
   const args = [cliPath, 'check', ...options, ...params, each.file]
   const run = await measure(process.execPath, args)
   if (run.status === INCOMPLETE) return null

@@ -10,6 +10,7 @@ import { load, thisMachine } from './machine.js'
 import { hasGnuTime } from './measure.js'
 import { Results } from './results.js'
 import { counterexamples } from './suites/counterexamples.js'
+import { reductions } from './suites/reductions.js'
 import { rivals } from './suites/rivals.js'
 import { startup } from './suites/startup.js'
 import type { Suite } from './suites/suite.js'
@@ -17,7 +18,7 @@ import { throughput } from './suites/throughput.js'
 import { workers } from './suites/workers.js'
 import { renderTable } from './table.js'
 
-const SUITES: readonly Suite[] = [throughput, counterexamples, startup, workers, rivals]
+const SUITES: readonly Suite[] = [throughput, counterexamples, startup, workers, rivals, reductions]
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 

@@ -1,4 +1,6 @@
 /** The machine as a library: models in, verdicts and replayed counterexamples out. Nothing here prints or exits. */
+
+export { type Audit, auditRow } from './design/audit.js'
 export { type CheckOptions, type CheckReport, check } from './design/check.js'
 export { type CoveredModel, coverageOf, type FileCoverage } from './design/coverage.js'
 export { expectationText, type Judgement, judge } from './design/expectation.js'
@@ -18,6 +20,7 @@ export {
   reportRow,
 } from './design/row.js'
 export type { FileExercise } from './design/row-coverage.js'
+export { exploreRowWithPauses, type RowSearch } from './design/search-row.js'
 export { rowFileName, settingsChoices, tokenChoices } from './design/settings.js'
 export type { TestedRow } from './design/test-row.js'
 export { testRows } from './design/test-rows.js'
@@ -27,6 +30,9 @@ export { dumpLayout } from './engine/dump-layout.js'
 export type { Engine, PackedState, Step, Trail, Transition } from './engine/engine.js'
 export { layoutOf } from './engine/layout.js'
 export type { Violation } from './property/violation.js'
+export { type GuardedPlace, lockMap } from './reduction/lock-map.js'
+export { type ReductionName, reductionNames } from './reduction/reduce.js'
+export { renderAudit } from './render/audit.js'
 export { type ColumnsOptions, renderColumns } from './render/columns.js'
 export { renderCoverage } from './render/coverage.js'
 export {
@@ -38,6 +44,7 @@ export {
 } from './render/json.js'
 export { type JunitSuite, junit } from './render/junit.js'
 export { ktap, type TestPoint } from './render/ktap.js'
+export { renderLockMap } from './render/lock-map.js'
 export { type Pace, renderProgress } from './render/progress.js'
 export { renderSummary, renderVerdictLine, verdictText } from './render/summary.js'
 export { renderFine } from './render/text.js'

@@ -5,9 +5,10 @@ import {
   defaultSearchOptions,
   type EngineName,
   engineNames,
+  type ReductionName,
+  reductionNames,
   searchOptionTable,
 } from '../index.js'
-import { notYet } from './later.js'
 
 /** Options of every command that searches. */
 export interface SearchFlags {
@@ -106,7 +107,14 @@ export function addSearchOptions(command: Command): Command {
         .choices(engineNames)
         .default(defaultEngine),
     )
-    .option('--reduction <NAME>', 'a reduction, or none', 'none')
+    .addOption(
+      new Option(
+        '--reduction <NAME>',
+        'how a large search may see fewer states; none: see them all',
+      )
+        .choices(['all', 'none', ...reductionNames])
+        .default('all'),
+    )
 }
 
 const settingOption = (flags: string, about: string): Option =>
@@ -126,10 +134,13 @@ export function addVoiceOptions(command: Command): Command {
     .option('--quiet', 'no progress, no warnings, the verdict in one line')
 }
 
-/** Refuses reductions: this version has none. */
-export function refuseReductions({ reduction }: Pick<SearchFlags, 'reduction'>): void {
-  if (reduction !== 'none')
-    throw notYet(`the reduction \`${reduction}\`; only \`--reduction none\``)
+/** The reductions that a search may make. */
+export function wantedReductions({
+  reduction,
+}: Pick<SearchFlags, 'reduction'>): readonly ReductionName[] {
+  if (reduction === 'all') return reductionNames
+  if (reduction === 'none') return []
+  return reductionNames.filter((name) => name === reduction)
 }
 
 /** The limits of a search, with the defaults where nothing was asked for. */

@@ -14,17 +14,9 @@ export const LATER_COMMANDS: readonly string[] = [
 
 /** By command: flags as commander takes them. */
 const LATER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  check: [
-    '--all',
-    '--shrink',
-    '--audit',
-    '--html <FILE>',
-    '--format <NAME>',
-    '--checkpoint <FILE>',
-  ],
+  check: ['--all', '--shrink', '--html <FILE>', '--format <NAME>', '--checkpoint <FILE>'],
   test: ['--table'],
   replay: ['-i, --interactive'],
-  explain: ['--locks <MODEL>'],
 }
 
 /** The options a command is to have later, hidden from its help. */

@@ -1,8 +1,9 @@
 import { type Choices, configure, type Diagnostic, matchExpectation } from '../../spec/index.js'
-import { explore } from '../search/explore.js'
+import { type ReductionName, reductionNames } from '../reduction/reduce.js'
 import { defaultSearchOptions, type SearchOptions } from '../search/options.js'
 import { readerOfTexts, readModel } from './model.js'
 import { prepareRow, type RowReport, reportRow } from './row.js'
+import { exploreRow } from './search-row.js'
 
 export interface CheckOptions {
   /** Texts of used files, by the path after `use`. */
@@ -11,6 +12,8 @@ export interface CheckOptions {
   readonly path?: string
   readonly choices?: Choices
   readonly search?: Partial<SearchOptions>
+  /** All of them unless given. */
+  readonly reductions?: readonly ReductionName[]
 }
 
 /** `report` is null exactly when a diagnostic is an error. */
@@ -32,6 +35,8 @@ export function check(text: string, options: CheckOptions = {}): CheckReport {
   if (row === null) return { report: null, diagnostics: said }
   const preferred = matchExpectation(model, configured.result)?.kinds ?? []
   const search = { ...defaultSearchOptions, preferred, ...options.search }
-  const report = reportRow(row, explore(row.engine, search), { file: path, traceFile: null })
+  const { reductions = reductionNames } = options
+  const result = exploreRow(row, search, { reductions })
+  const report = reportRow(row, result, { file: path, traceFile: null })
   return { report, diagnostics: said }
 }

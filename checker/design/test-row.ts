@@ -1,11 +1,12 @@
 import { type Diagnostic, designRows, matchExpectation } from '../../spec/index.js'
 import type { EngineName } from '../engine/choose.js'
-import { explore } from '../search/explore.js'
+import type { ReductionName } from '../reduction/reduce.js'
 import type { SearchOptions } from '../search/options.js'
 import { type Judgement, judge } from './expectation.js'
 import type { ReadModel } from './model.js'
 import { prepareRow, type RowReport, reportRow } from './row.js'
 import { type FileExercise, rowCoverage } from './row-coverage.js'
+import { exploreRow } from './search-row.js'
 import { deviations } from './settings.js'
 
 /** One row of a model compared with its expectation. Plain data: it travels between threads. */
@@ -26,18 +27,19 @@ export function testRow(
   number: number,
   file: string,
   options: Omit<SearchOptions, 'wanted' | 'preferred'>,
-  engine?: EngineName,
+  how: { readonly engine?: EngineName; readonly reductions?: readonly ReductionName[] } = {},
 ): TestedRow {
   const { model } = read
   const configuration = model === null ? undefined : designRows(model)[number]
   if (model === null || configuration === undefined) throw new Error(`${file} has no row ${number}`)
   const texts = deviations(model, configuration).map((each) => `${each.constant.name}=${each.text}`)
   const name = texts.length === 0 ? 'default' : texts.join(' ')
-  const { row, diagnostics } = prepareRow(model, configuration, engine)
+  const { row, diagnostics } = prepareRow(model, configuration, how.engine)
   if (row === null) return { name, report: null, judgement: null, diagnostics, exercise: [] }
   const expectation = matchExpectation(model, configuration)
   const kinds = expectation?.kinds ?? []
-  const result = explore(row.engine, { ...options, wanted: kinds, preferred: kinds })
+  const search = { ...options, wanted: kinds, preferred: kinds }
+  const result = exploreRow(row, search, { reductions: how.reductions ?? [] })
   const report = reportRow(row, result, { file, traceFile: null })
   const exercise = rowCoverage(row.interpreter.system, result.executed)
   return { name, report, judgement: judge(expectation, report), diagnostics, exercise }

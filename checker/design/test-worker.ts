@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { EngineName } from '../engine/choose.js'
+import type { ReductionName } from '../reduction/reduce.js'
 import { defaultSearchOptions, type StopReason } from '../search/options.js'
 import { type ReadModel, type RecordedReads, readerOf, readModel } from './model.js'
 import type { FromWorker, ToWorker } from './pool.js'
@@ -20,6 +21,7 @@ export interface TestWorkerData {
     readonly timeoutSeconds: number
   }
   readonly engine: EngineName
+  readonly reductions: readonly ReductionName[]
   /** One Int32; not 0 once the user has interrupted. */
   readonly stop: SharedArrayBuffer
 }
@@ -48,7 +50,8 @@ function run(task: TestTask): TestedRow {
   }
   const { maxStates, memoryBytes } = data.limits
   const options = { ...defaultSearchOptions, maxStates, memoryBytes, stop, seconds }
-  return testRow(read, task.row, model.file, options, data.engine)
+  const { engine, reductions } = data
+  return testRow(read, task.row, model.file, options, { engine, reductions })
 }
 
 parentPort?.on('message', (message: ToWorker<TestTask>) => {

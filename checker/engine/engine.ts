@@ -7,6 +7,8 @@ import type {
   Trap,
   Wait,
 } from '../../spec/index.js'
+import type { AmplePlan } from './ample.js'
+import type { Symmetry } from './symmetry.js'
 
 /** A state in as many 32-bit words as its layout says; equal states have equal words. Never written to after it was handed out. */
 export type PackedState = Uint32Array
@@ -41,6 +43,10 @@ export interface Engine {
   /** Bits one state takes in its layout, and the 32-bit words that hold them. */
   readonly stateBits: number
   readonly stateWords: number
+  /** Processes that are taken for one another: every state it gives is the least of its orbit. Empty: none are. */
+  readonly symmetry: Symmetry
+  /** Where the successors are those of one process only; missing: nowhere. */
+  readonly ample?: AmplePlan
 
   /** Initial states in ascending order of choices; `process` is -1. */
   initial(): readonly Transition[]

@@ -36,6 +36,7 @@ export function referenceEngine(system: TransitionSystem): Engine {
     system,
     stateBits: layout.stateBits,
     stateWords: layout.stateWords,
+    symmetry: [],
     initial: () =>
       machine.initial().map((outcome) => {
         return transition({ process: -1, choices: outcome.choices }, outcome)

@@ -7,6 +7,8 @@ export interface Order extends Seen {
   readonly site: Site
   readonly wanted: HeldLock
   readonly held: readonly HeldLock[]
+  /** Another process was seen to do so, one that may be exchanged with this one. */
+  readonly shownBy?: Order
 }
 
 /** What a process holds where a handler may interrupt it, and where it stands then. */
@@ -61,6 +63,7 @@ export class LockOrders {
 
   /** Whether a state shows it. */
   isSeenIn(state: PackedState, seen: Order | Exposed): boolean {
+    if ('shownBy' in seen && seen.shownBy !== undefined) return this.isSeenIn(state, seen.shownBy)
     if ('wanted' in seen) return this.#orderOf(0, state, seen.process)?.key === seen.key
     return this.#exposedIn(0, state).some((exposed) => exposed.key === seen.key)
   }
@@ -99,7 +102,17 @@ export class LockOrders {
 
   /** What the states up to a depth have shown. */
   orders(depthMax: number): readonly Order[] {
-    return [...this.#orders.values()].filter((order) => order.depth <= depthMax)
+    const seen = [...this.#orders.values()].filter((order) => order.depth <= depthMax)
+    return seen.flatMap((order) => this.#byAll(order))
+  }
+
+  /** What one process shows, in some state each shows that may be exchanged with it. */
+  #byAll(order: Order): readonly Order[] {
+    const orbit = this.#engine.symmetry.find(({ processes }) => processes.includes(order.process))
+    if (orbit === undefined) return [order]
+    return orbit.processes.map((process) => {
+      return process === order.process ? order : { ...order, process, shownBy: order }
+    })
   }
 
   exposed(depthMax: number): readonly Exposed[] {

@@ -58,6 +58,8 @@ export interface VerdictDocument {
     readonly workers: number
     readonly engine: 'reference' | 'compiled'
     readonly reductions: readonly string[]
+    /** Those that were not made, or not everywhere. */
+    readonly refused?: readonly { readonly name: string; readonly reason: string }[]
     readonly seconds: number
     readonly stateBits: number
     readonly peakBytes: number
@@ -108,7 +110,7 @@ export function verdictDocument(parts: VerdictParts): VerdictDocument {
             steps: violation.depth,
             switches: violation.switches,
             // Levels of single steps, completed one after the other: the first one is the nearest.
-            minimal: true,
+            minimal: result.shortcuts.isShortest,
             file: trace.file,
             token: trace.token,
           },
@@ -124,7 +126,8 @@ export function verdictDocument(parts: VerdictParts): VerdictDocument {
       omissionProbability: 0,
       workers: statistics.workers,
       engine: parts.engine,
-      reductions: [],
+      reductions: result.shortcuts.used,
+      ...(result.shortcuts.refused.length === 0 ? {} : { refused: result.shortcuts.refused }),
       seconds: Math.round(statistics.seconds * 1000) / 1000,
       stateBits: statistics.stateBits,
       peakBytes: statistics.peakBytes,

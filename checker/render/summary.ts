@@ -14,6 +14,7 @@ export function renderSummary(document: VerdictDocument): string {
     `model: ${document.model}${settingsText(document.design)}`,
     `verdict: ${verdictText(document)}`,
     `search: ${searchText(document)}`,
+    ...reductionTexts(document),
     `bounds: ${boundsText(document)}`,
   ]
   if (document.verdict === 'holds') {
@@ -24,6 +25,14 @@ export function renderSummary(document: VerdictDocument): string {
   const others = otherKinds(document)
   if (others.length > 0) lines.push(`also: ${others.join(', ')}`)
   return `${lines.join('\n')}\n`
+}
+
+/** What made the search smaller, and what did not; nothing where all states were seen at once. */
+function reductionTexts({ search: { reductions, refused = [] } }: VerdictDocument): string[] {
+  return [
+    ...(reductions.length === 0 ? [] : [`reduced: ${reductions.join(', ')}`]),
+    ...refused.map(({ name, reason }) => `not reduced: ${name}, ${reason}`),
+  ]
 }
 
 /** The model's own lines one by one; of a library most models use a part only, so its lines are counted. */

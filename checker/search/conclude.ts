@@ -4,7 +4,7 @@ import type { Violation } from '../property/violation.js'
 import { boundLimit } from './limits.js'
 import type { SearchOptions } from './options.js'
 import type { Completed } from './statistics.js'
-import type { Limit, SearchResult, SearchStatistics } from './verdict.js'
+import { type Limit, noShortcuts, type SearchResult, type SearchStatistics } from './verdict.js'
 
 /** How a search ended, whichever explorer it was. */
 export interface Ended {
@@ -37,5 +37,6 @@ export function conclude(ended: Ended, options: SearchOptions): SearchResult {
     },
     uncovered,
     executed: (limit?.name === 'states' ? completed.executed : null) ?? ended.executed(),
+    shortcuts: noShortcuts,
   }
 }

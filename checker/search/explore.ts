@@ -48,7 +48,14 @@ export function* exploring(
 ): Generator<Progress, SearchResult, void> {
   const { workers, memoryBytes: bytes } = options
   const explorer =
-    engine.name === 'compiled' ? compileExplorer(engine.system, { workers, bytes }) : null
+    engine.name === 'compiled'
+      ? compileExplorer(engine.system, {
+          workers,
+          bytes,
+          symmetry: engine.symmetry,
+          ample: engine.ample,
+        })
+      : null
   if (explorer !== null) {
     try {
       return yield* exploringShared(engine, explorer, options)

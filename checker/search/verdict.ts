@@ -22,6 +22,16 @@ export interface SearchStatistics {
   readonly workers: number
 }
 
+/** How a search came by with fewer states, and whether what it shows is still the nearest. */
+export interface Shortcuts {
+  /** Reductions that the figures are of. */
+  readonly used: readonly string[]
+  /** Those that were asked for and not made, or not everywhere. */
+  readonly refused: readonly { readonly name: string; readonly reason: string }[]
+  /** The violation that is shown was found in full steps, level by level. */
+  readonly isShortest: boolean
+}
+
 /** What a search found. Values only: nothing here prints. */
 export interface SearchResult {
   readonly verdict: 'holds' | 'violated' | 'incomplete'
@@ -35,4 +45,8 @@ export interface SearchResult {
   readonly uncovered: readonly number[]
   /** `[code][location]`, codes in the order of `allCodes`: what the search executed, and which ways branches went. */
   readonly executed: readonly Uint8Array[]
+  readonly shortcuts: Shortcuts
 }
+
+/** Every state of the model itself was seen. */
+export const noShortcuts: Shortcuts = { used: [], refused: [], isShortest: true }

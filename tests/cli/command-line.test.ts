@@ -61,14 +61,11 @@ const LATER = [
   'cross-check holds.gmem',
   'check holds.gmem --all',
   'check holds.gmem --shrink',
-  'check holds.gmem --audit',
   'check holds.gmem --html x.html',
   'check holds.gmem --format itf',
   'check holds.gmem --checkpoint x',
-  'check holds.gmem --reduction symmetry',
   'test holds.gmem --table',
   'replay x.trace.json -i',
-  'explain leak --locks holds.gmem',
   'dump wasm holds.gmem',
 ]
 

@@ -164,6 +164,7 @@ export class ToyGraph {
       system,
       stateBits: 32,
       stateWords: 1,
+      symmetry: [],
       initial: () => this.#initialTransitions(),
       successors: (state, visit) => {
         for (const transition of this.#transitions(name(state))) visit(transition)

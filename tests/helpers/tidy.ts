@@ -31,15 +31,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'checker/engine': ['spec/index'],
   'checker/store': ['checker/engine (types)'],
-  'checker/reduction': ['checker/engine (types)', 'spec/index'],
+  'checker/reduction': ['checker/engine', 'spec/index'],
   'checker/property': ['checker/engine (types)', 'spec/index'],
-  'checker/search': [
-    'spec/index (types)',
-    'checker/engine',
-    'checker/store',
-    'checker/reduction',
-    'checker/property',
-  ],
+  'checker/search': ['spec/index (types)', 'checker/engine', 'checker/store', 'checker/property'],
   'checker/trace': [
     'checker/engine',
     'checker/property (types)',
@@ -50,6 +44,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'checker/export': ['spec/index'],
   'checker/design': [
     'checker/engine',
+    'checker/reduction',
+    'checker/property (types)',
     'checker/search',
     'checker/trace',
     'checker/render',
@@ -58,6 +54,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'checker/index': [
     'spec/index',
     'checker/engine',
+    'checker/reduction',
     'checker/property (types)',
     'checker/search',
     'checker/trace',

@@ -32,13 +32,13 @@ for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
     const rows = read.model ? designRows(read.model) : []
     assert.ok(rows.length > 0)
     for (const number of rows.keys()) {
-      const row = testRow(read, number, file, defaultSearchOptions, 'compiled')
+      const row = testRow(read, number, file, defaultSearchOptions, { engine: 'compiled' })
       assert.is(row.report?.disagreement ?? null, null, row.name)
       assert.is(row.judgement?.status, 'met', `${row.name}: ${row.judgement?.reason}`)
       searched += 1
       const { search } = row.report?.document ?? {}
       if (search?.engine !== 'compiled' || search.distinctStates > referenceStatesMax) continue
-      const reference = testRow(read, number, file, defaultSearchOptions, 'reference')
+      const reference = testRow(read, number, file, defaultSearchOptions, { engine: 'reference' })
       assert.equal(said(row), said(reference), row.name)
       compared += 1
     }

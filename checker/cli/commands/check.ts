@@ -3,15 +3,20 @@ import { setImmediate } from 'node:timers/promises'
 import { type Command, InvalidArgumentError } from 'commander'
 import { configure, matchExpectation } from '../../../spec/index.js'
 import {
+  auditRow,
   type Evidence,
-  exploreWithPauses,
+  exploreRowWithPauses,
+  type Progress,
   prepareRow,
+  type ReductionName,
   type RowReport,
   readModel,
+  renderAudit,
   renderSummary,
   renderVerdictLine,
   reportRow,
   rowFileName,
+  type SearchOptions,
   writeTraceFile,
 } from '../../index.js'
 import {
@@ -19,9 +24,9 @@ import {
   addSearchOptions,
   addVoiceOptions,
   type RowFlags,
-  refuseReductions,
   type SearchFlags,
   searchLimits,
+  wantedReductions,
 } from '../arguments.js'
 import { EXIT, type ExitCode, UsageError, worst } from '../exit.js'
 import { fileReader, isFolder, writeWhole } from '../files.js'
@@ -42,6 +47,8 @@ interface CheckFlags extends SearchFlags, RowFlags {
   readonly out: string
   /** More than one model: a line has to say which. */
   readonly several: boolean
+  readonly audit?: boolean
+  readonly reductions: readonly ReductionName[]
 }
 
 /** `check`: explore, report the verdict, write the counterexample. */
@@ -50,31 +57,34 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
     .description('explore every interleaving, report the verdict, write the counterexample')
     .argument('<model.gmem...>', 'models to check; - is standard input')
     .option('--json', 'one JSON document on stdout, nothing else')
+    .option('--audit', 'search with and without reductions, and compare; no counterexample')
     .option('--out <DIR>', 'where counterexamples are written', 'counterexamples')
   addRowOptions(command)
   addSearchOptions(command)
   addVoiceOptions(command)
   for (const option of laterOptions('check')) command.addOption(option)
-  return command.action(async (files: string[], flags: Omit<CheckFlags, 'several'>) => {
-    refuseLater('check', flags as unknown as Record<string, unknown>)
-    refuseReductions(flags)
-    if (flags.json && files.length > 1) {
-      throw new InvalidArgumentError('--json takes one model: one document on stdout')
-    }
-    const interrupt = listenForInterrupt()
-    try {
-      const codes: ExitCode[] = []
-      const several = files.length > 1
-      const terminal = createTerminal(wantsColor(flags.color))
-      for (const [index, file] of files.entries()) {
-        if (index > 0 && !flags.json && !flags.quiet) terminal.out('\n')
-        codes.push(await checkFile(terminal, file, { ...flags, several }, interrupt))
+  return command.action(
+    async (files: string[], flags: Omit<CheckFlags, 'several' | 'reductions'>) => {
+      refuseLater('check', flags as unknown as Record<string, unknown>)
+      const reductions = wantedReductions(flags)
+      if (flags.json && files.length > 1) {
+        throw new InvalidArgumentError('--json takes one model: one document on stdout')
       }
-      finish(worst(codes))
-    } finally {
-      interrupt.release()
-    }
-  })
+      const interrupt = listenForInterrupt()
+      try {
+        const codes: ExitCode[] = []
+        const several = files.length > 1
+        const terminal = createTerminal(wantsColor(flags.color))
+        for (const [index, file] of files.entries()) {
+          if (index > 0 && !flags.json && !flags.quiet) terminal.out('\n')
+          codes.push(await checkFile(terminal, file, { ...flags, several, reductions }, interrupt))
+        }
+        finish(worst(codes))
+      } finally {
+        interrupt.release()
+      }
+    },
+  )
 }
 
 async function checkFile(
@@ -99,24 +109,32 @@ async function checkFile(
   const begin = performance.now()
   const elapsed = () => (performance.now() - begin) / 1000
   const tell = quiet ? null : progressTeller(terminal, elapsed)
-  const result = await exploreWithPauses(
-    row.engine,
-    {
-      ...limits,
-      stop: () =>
-        interrupt.requested() ? 'interrupted' : elapsed() > timeoutSeconds ? 'time' : null,
-      seconds: elapsed,
-      wanted: [],
-      workers: flags.workers,
-      threads: 'when-large',
-      preferred: matchExpectation(model, configured.result)?.kinds ?? [],
-      all: false,
-    },
-    async (progress) => {
-      tell?.(progress)
-      await setImmediate()
-    },
-  )
+  const options: SearchOptions = {
+    ...limits,
+    stop: () =>
+      interrupt.requested() ? 'interrupted' : elapsed() > timeoutSeconds ? 'time' : null,
+    seconds: elapsed,
+    wanted: [],
+    workers: flags.workers,
+    threads: 'when-large',
+    preferred: matchExpectation(model, configured.result)?.kinds ?? [],
+    all: false,
+  }
+  const pause = async (progress: Progress): Promise<void> => {
+    tell?.(progress)
+    await setImmediate()
+  }
+  const { reductions } = flags
+  if (flags.audit === true) {
+    const audit = await auditRow(row, options, reductions, pause)
+    terminal.out(renderAudit(audit))
+    return audit.differences.length > 0
+      ? EXIT.internal
+      : audit.isComplete
+        ? EXIT.ok
+        : EXIT.incomplete
+  }
+  const result = await exploreRowWithPauses(row, options, { reductions }, pause)
   const stem = join(flags.out, rowFileName(model, configured.result))
   const report = reportRow(row, result, { file, traceFile: `${stem}.trace.json` })
   if (report.disagreement !== null) {

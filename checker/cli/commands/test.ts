@@ -18,9 +18,9 @@ import {
 import {
   addSearchOptions,
   addVoiceOptions,
-  refuseReductions,
   type SearchFlags,
   searchLimits,
+  wantedReductions,
 } from '../arguments.js'
 import { EXIT, type ExitCode, UsageError, worst } from '../exit.js'
 import { fileReader, modelFiles, readText, writeWhole } from '../files.js'
@@ -81,7 +81,6 @@ export function testCommand(command: Command, finish: (code: ExitCode) => void):
   for (const option of laterOptions('test')) command.addOption(option)
   return command.action(async (paths: string[], flags: TestFlags) => {
     refuseLater('test', flags as unknown as Record<string, unknown>)
-    refuseReductions(flags)
     finish(await test(createTerminal(wantsColor(flags.color)), paths, flags))
   })
 }
@@ -147,7 +146,13 @@ async function searchAll(terminal: Terminal, subjects: Subject[], flags: TestFla
     Array.from({ length: subject.count }, (_, row) => ({ model, row })),
   )
   const models = subjects.map(({ file, read }) => ({ file, recorded: read.recorded }))
-  const data = { models, limits: searchLimits(flags), engine: flags.engine, stop: interrupt.shared }
+  const data = {
+    models,
+    limits: searchLimits(flags),
+    engine: flags.engine,
+    reductions: wantedReductions(flags),
+    stop: interrupt.shared,
+  }
   let shown = 0
   const showReady = (): void => {
     for (let next = subjects[shown]; next !== undefined && next.rows.length === next.count; ) {

@@ -132,7 +132,9 @@ export function signedWide(value: bigint): number[] {
 
 /** 64-bit words: what states are packed in. */
 export const wideConstant = (value: bigint): Code => [0x42, signedWide(value)]
+export const wideEqual = binary(0x51)
 export const wideNotEqual = binary(0x52)
+export const wideGreaterUnsigned = binary(0x56)
 /** Without looking at what is lost. */
 export const wideProduct = binary(0x7e)
 export const wideAnd = binary(0x83)

@@ -1,7 +1,10 @@
 import type { TransitionSystem } from '../../../../spec/index.js'
+import type { AmplePlan } from '../../ample.js'
+import type { Symmetry } from '../../symmetry.js'
 import { type Compiled, compile, isCompilable } from '../compile.js'
 import { planStore, type StorePlan } from '../store/plan.js'
 import { emitTable } from '../store/table.js'
+import { defineCanonical } from './canonical.js'
 import { type Desk, deskAfter } from './desk.js'
 import { defineEnterAll } from './enter.js'
 import { defineExpand } from './expand.js'
@@ -17,14 +20,19 @@ export interface CompiledExplorer {
   readonly desk: Desk
 }
 
+export interface Given {
+  readonly workers: number
+  readonly bytes: number
+  readonly symmetry?: Symmetry
+  readonly ample?: AmplePlan | undefined
+  readonly hashBits?: number
+}
+
 /**
  * Null where something is not for this explorer: handlers expose locks in states that others have moved to, and data
  * races are told by the reference engine state by state. Or where `bytes` of memory are too few.
  */
-export function compileExplorer(
-  system: TransitionSystem,
-  given: { readonly workers: number; readonly bytes: number; readonly hashBits?: number },
-): CompiledExplorer | null {
+export function compileExplorer(system: TransitionSystem, given: Given): CompiledExplorer | null {
   if (system.processes.some((process) => process.on !== null)) return null
   if (system.asked.has('data-race') || !isCompilable(system)) return null
   let made: Omit<CompiledExplorer, 'compiled'> | null = null
@@ -40,10 +48,7 @@ export function compileExplorer(
 /** More threads than any machine that is worth it; see `TAKING`. */
 const WORKERS_MAX = 128
 
-function extend(
-  parts: SystemParts,
-  given: { readonly workers: number; readonly bytes: number; readonly hashBits?: number },
-): Omit<CompiledExplorer, 'compiled'> | null {
+function extend(parts: SystemParts, given: Given): Omit<CompiledExplorer, 'compiled'> | null {
   const { writer, layout, system } = parts
   const { stateWords } = layout
   const desk = deskAfter(parts.bytes, { stride: 4 * stateWords }, keyWordsOf(parts))
@@ -52,7 +57,9 @@ function extend(
   const plan = planStore({ stateWords, workerBytes: desk.bytes, workers, bytes })
   if (plan === null) return null
   const table = emitTable(writer, plan, desk, given.hashBits)
-  const all = { ...parts, plan, desk, table }
+  const canonical = defineCanonical(parts, given.symmetry ?? [])
+  const ample = given.ample ?? []
+  const all = { ...parts, plan, desk, table, canonical, ample }
   const orders = system.ignored.has('lock-inversion') ? null : defineOrders(all)
   const flush = defineFlush(all, orders)
   const exported = [flush, defineExpand(all, flush), defineSweep(all), defineEnterAll(all)]

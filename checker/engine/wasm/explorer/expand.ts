@@ -1,6 +1,8 @@
+import type { AmpleSteps } from '../../ample.js'
 import {
   add,
   and,
+  anyOf,
   block,
   branch,
   branchIf,
@@ -20,6 +22,7 @@ import {
   loadByte,
   loop,
   multiply,
+  notEqual,
   or,
   result,
   shiftLeft,
@@ -29,6 +32,7 @@ import {
 } from '../code.js'
 import { PICKS_MAX, STATUS } from '../emitter.js'
 import { Frame, type Local } from '../frame.js'
+import { isAmong, locationOf } from '../helpers.js'
 import type { Declared } from '../module.js'
 import { MARK } from '../store/plan.js'
 import { copyWords, ENTRY } from '../store/table.js'
@@ -60,6 +64,7 @@ export function defineExpand(parts: ExplorerParts, flush: Declared): Declared {
       ask: emitEvent(desk, 'ask', id.get, constant(process)),
     }),
   )
+  const alone = emitAlone(parts, frame, successors, steps)
   const notExpanded = or(
     isZero(and(mark.get, constant(MARK.present))),
     and(mark.get, constant(MARK.closed)),
@@ -87,7 +92,7 @@ export function defineExpand(parts: ExplorerParts, flush: Declared): Declared {
       emitUnpack(parts, id.get),
       before.set(left),
       successors.resume(),
-      steps,
+      block([alone, steps]),
       successors.save(),
       hasDaemons ? [] : when(isStuck, emitEvent(desk, 'stuck', id.get, zero)),
       branch(0),
@@ -95,6 +100,44 @@ export function defineExpand(parts: ExplorerParts, flush: Declared): Declared {
     constant(CAME_BACK.done),
   ])
   return declared
+}
+
+/** Leaves the block once a process that may be the only one to move has moved; see `ampleEngine`. */
+function emitAlone(
+  parts: ExplorerParts,
+  frame: Frame,
+  successors: Successors,
+  steps: readonly Code[],
+): Code {
+  const { desk, ample } = parts
+  if (ample.every((one) => one.length === 0)) return []
+  const before = frame.word()
+  // What a step leaves: an entry, a count, or an event. None of them ever shrinks meanwhile.
+  const left = add(add(successors.end(), desked(desk.generated)), desked(desk.eventCount))
+  return ample.map((alternatives, process) => {
+    if (alternatives.length === 0) return []
+    const isAmple = anyOf(alternatives.map((one) => emitIsAmple(parts, process, one)))
+    return when(isAmple, [
+      before.set(left),
+      steps[process] ?? [],
+      branchIf(1, notEqual(before.get, left)),
+    ])
+  })
+}
+
+function emitIsAmple(
+  { system, cells, memory, writer }: ExplorerParts,
+  process: number,
+  { from, conflicts }: AmpleSteps,
+): Code {
+  const locationAt = (other: number): Code => locationOf({ system, cells, memory, writer }, other)
+  return conflicts.reduce<Code>(
+    (all, locations, other) => {
+      if (other === process || locations.size === 0) return all
+      return and(all, isZero(isAmong(locationAt(other), locations)))
+    },
+    notEqual(isAmong(locationAt(process), from), zero),
+  )
 }
 
 /** Puts the cells of a state of the arena in place. */
@@ -156,6 +199,11 @@ export class Successors {
     return this.#entry.get
   }
 
+  /** Address after the last entry. */
+  end(): Code {
+    return this.#entry.get
+  }
+
   save(): Code {
     const { desk } = this.#parts
     const first = add(this.#base.get, constant(desk.entries))
@@ -198,12 +246,13 @@ export class Successors {
 
   /** One more entry, of the state that was just reached. */
   #append(process: number): Code {
-    const { desk, memory } = this.#parts
+    const { desk, memory, canonical } = this.#parts
     const entry = this.#entry
     const size = desk.entryBytes
     const end = add(this.#base.get, constant(desk.entries + size * (ENTRIES_MAX - 1)))
     return [
       when(greaterUnsigned(entry.get, end), result(constant(CAME_BACK.wide))),
+      canonical === null ? [] : call(canonical.index),
       this.#fill(entry.get, this.#base.get, memory.packedOut),
       store(entry.get, ENTRY.process, constant(process)),
       this.#kept(entry.set(add(entry.get, constant(size)))),

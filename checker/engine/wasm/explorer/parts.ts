@@ -1,4 +1,5 @@
 import type { TransitionSystem } from '../../../../spec/index.js'
+import type { AmplePlan } from '../../ample.js'
 import type { Layout } from '../../layout.js'
 import type { Cells } from '../cells.js'
 import { type Code, constant, global, load, store } from '../code.js'
@@ -38,6 +39,10 @@ export interface ExplorerParts extends SystemParts {
   readonly plan: StorePlan
   readonly desk: Desk
   readonly table: Table
+  /** Where processes are taken for one another: makes the state just reached the least of its orbit. */
+  readonly canonical: Declared | null
+  /** By process, from where it may be the only one to move; may be empty. */
+  readonly ample: AmplePlan
 }
 
 /** A word of the desk. */

@@ -1,0 +1,37 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { readModel } from '../../checker/design/model.js'
+import { defaultSearchOptions } from '../../checker/search/options.js'
+import { designRows, lower } from '../../spec/index.js'
+import { compareReduced } from '../helpers/compare-reduced.js'
+import { corpusFiles, corpusReader, isLibrary } from '../helpers/corpus.js'
+
+/** Every row of every model that is not large has the verdict it has without reductions, and reaches the same lines. */
+const corpus = suite('the corpus with reductions and without')
+
+/** `STATES` for more: the whole corpus takes some minutes. */
+const maxStates = Number(process.env.STATES ?? 2_000)
+
+let full = 0
+let reduced = 0
+
+for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
+  corpus(file, () => {
+    const { model } = readModel(file, corpusReader())
+    assert.ok(model)
+    for (const configuration of model ? designRows(model) : []) {
+      const system = lower(model as NonNullable<typeof model>, configuration).result
+      if (system === null) continue
+      const found = compareReduced(system, { ...defaultSearchOptions, maxStates })
+      if (found.full.verdict !== 'holds') continue
+      full += found.full.statistics.distinctStates
+      reduced += found.reduced.statistics.distinctStates
+    }
+  })
+}
+
+corpus('the reductions are worth it', () => {
+  assert.ok(full > 1.4 * reduced, `${full} states, ${reduced} with reductions`)
+})
+
+corpus.run()
