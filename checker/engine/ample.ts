@@ -1,17 +1,6 @@
 import type { Location } from '../../spec/index.js'
+import type { AmplePlan, AmpleSteps } from './ample-plan.js'
 import type { Engine, PackedState, Transition } from './engine.js'
-
-/**
- * Where it is enough to let one process move (partial order reduction): by process, from which locations, and where the
- * others must not be then.
- */
-export type AmplePlan = readonly (readonly AmpleSteps[])[]
-
-export interface AmpleSteps {
-  readonly from: ReadonlySet<Location>
-  /** By other process: the locations from which it may come to a step that does not commute. */
-  readonly conflicts: readonly ReadonlySet<Location>[]
-}
 
 /**
  * An engine that gives, where it may, the steps of one process only: of the first that has any. The order of the

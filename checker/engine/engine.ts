@@ -7,7 +7,7 @@ import type {
   Trap,
   Wait,
 } from '../../spec/index.js'
-import type { AmplePlan } from './ample.js'
+import type { AmplePlan } from './ample-plan.js'
 import type { Symmetry } from './symmetry.js'
 
 /** A state in as many 32-bit words as its layout says; equal states have equal words. Never written to after it was handed out. */

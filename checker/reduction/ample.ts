@@ -1,5 +1,5 @@
 import type { Code, Instruction, Location, Place, TransitionSystem } from '../../spec/index.js'
-import type { AmplePlan, AmpleSteps } from '../engine/ample.js'
+import type { AmplePlan, AmpleSteps } from '../engine/ample-plan.js'
 import { keysOf, placeOf, watchedKeys, watchesObjects } from './accesses.js'
 import { landings, visibleIn, within } from './flow.js'
 

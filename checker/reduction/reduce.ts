@@ -1,5 +1,5 @@
 import type { TransitionSystem } from '../../spec/index.js'
-import type { AmplePlan } from '../engine/ample.js'
+import type { AmplePlan } from '../engine/ample-plan.js'
 import { layoutOf } from '../engine/layout.js'
 import type { Symmetry } from '../engine/symmetry.js'
 import { amplePlan } from './ample.js'

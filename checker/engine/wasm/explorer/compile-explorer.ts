@@ -1,5 +1,5 @@
 import type { TransitionSystem } from '../../../../spec/index.js'
-import type { AmplePlan } from '../../ample.js'
+import type { AmplePlan } from '../../ample-plan.js'
 import type { Symmetry } from '../../symmetry.js'
 import { type Compiled, compile, isCompilable } from '../compile.js'
 import { planStore, type StorePlan } from '../store/plan.js'

@@ -1,4 +1,4 @@
-import type { AmpleSteps } from '../../ample.js'
+import type { AmpleSteps } from '../../ample-plan.js'
 import {
   add,
   and,
@@ -113,7 +113,7 @@ function emitAlone(
   if (ample.every((one) => one.length === 0)) return []
   const before = frame.word()
   // What a step leaves: an entry, a count, or an event. None of them ever shrinks meanwhile.
-  const left = add(add(successors.end(), desked(desk.generated)), desked(desk.eventCount))
+  const left = add(add(successors.end, desked(desk.generated)), desked(desk.eventCount))
   return ample.map((alternatives, process) => {
     if (alternatives.length === 0) return []
     const isAmple = anyOf(alternatives.map((one) => emitIsAmple(parts, process, one)))
@@ -196,11 +196,6 @@ export class Successors {
 
   /** The address after the last entry. */
   get end(): Code {
-    return this.#entry.get
-  }
-
-  /** Address after the last entry. */
-  end(): Code {
     return this.#entry.get
   }
 

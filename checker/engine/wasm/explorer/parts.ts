@@ -1,5 +1,5 @@
 import type { TransitionSystem } from '../../../../spec/index.js'
-import type { AmplePlan } from '../../ample.js'
+import type { AmplePlan } from '../../ample-plan.js'
 import type { Layout } from '../../layout.js'
 import type { Cells } from '../cells.js'
 import { type Code, constant, global, load, store } from '../code.js'
