@@ -6,7 +6,7 @@ import type { CrossCheckedRow, ToolRow } from '../export/cross-check/report.js'
 import { theirsOf } from '../export/cross-check/theirs.js'
 import { exportSystem, type Target } from '../export/export.js'
 import type { Refusal } from '../export/program.js'
-import type { Exported, Tool, ToolName, ToolOptions } from '../export/tools/tool.js'
+import type { Exported, Tool, ToolName, ToolOptions, ToolResult } from '../export/tools/tool.js'
 import type { SearchResult } from '../search/verdict.js'
 import { prepareRow, type Row } from './row.js'
 import { rowName } from './settings.js'
@@ -60,11 +60,20 @@ async function runTool(
     output: '',
   })
   if (stopped()) return apart('interrupted')
-  const written = exportSystem(row.interpreter.system, TARGETS[tool.name])
+  const written = exportSystem(row.interpreter.system, targetOf[tool.name])
   if (written.refusals !== null) return apart(refusalText(written.refusals))
   const { program, exported } = written
   const only = onlyOf(exported, ours)
-  const result = await tool.run(exported, { ...toolOptions, only })
+  let result: ToolResult
+  try {
+    result = await tool.run(exported, { ...toolOptions, only })
+  } catch (problem) {
+    if (stopped()) return apart('interrupted')
+    // A text that a tool does not take is as wrong as one that it takes and judges differently.
+    const output = problem instanceof Error ? problem.message : String(problem)
+    const [reason = ''] = output.split('\n')
+    return { tool: tool.name, status: 'disagree', reason, theirs: null, output }
+  }
   if (stopped() && result.verdict === 'incomplete') return apart('interrupted')
   const theirs = theirsOf(program, tool, result)
   const kind = kindToFind(ours, theirs)
@@ -73,7 +82,8 @@ async function runTool(
   return { tool: tool.name, ...comparison, theirs, output: result.output }
 }
 
-const TARGETS: Readonly<Record<ToolName, Target>> = {
+/** The language each tool reads. */
+export const targetOf: Readonly<Record<ToolName, Target>> = {
   spin: 'promela',
   rumur: 'murphi',
   tlc: 'tla',
