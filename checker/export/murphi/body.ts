@@ -1,5 +1,6 @@
 import { following, jointsOf } from '../blocks.js'
 import type { Body, SourceNote } from '../program.js'
+import { type Meetings, meetingsOf } from './meetings.js'
 import { ifLines, type Pen, statementLines } from './statements.js'
 import { indented } from './words.js'
 
@@ -10,67 +11,106 @@ export interface BodyText {
 }
 
 /**
- * Blocks that one place leads to are nested into it. Where ways meet, a local variable says which block is next: the
- * blocks that have to be told apart follow one another, each behind the question whether it is its turn, and in a
- * loop where one of them can be gone back to.
+ * Blocks that one place leads to are nested into it, and a block where ways meet follows the place where they parted. If
+ * not all of them come to it, a local variable says whether it is its turn. With a loop among them, that variable
+ * says for all such blocks which is next.
  */
 export function bodyText(body: Body, pen: Pen, place: SourceNote | null): BodyText {
-  const { scope } = pen
-  const { labelled, isCyclic } = jointsOf(body)
-  const locals = body.temporaries.map((each) => `${scope.of(each)}: ${each.from} .. ${each.to};`)
-  const next = labelled.size === 0 ? '' : scope.fresh('next')
-  const done = body.blocks.length
+  const locals = body.temporaries.map(
+    (each) => `${pen.scope.of(each)}: ${each.from} .. ${each.to};`,
+  )
+  const order = topological(body)
+  const { isCyclic, labelled } = jointsOf(body)
+  const meetings = isCyclic ? { after: new Map(), asked: labelled } : meetingsOf(body, order)
+  const isAsked = meetings.asked.size > 0
+  const next = isAsked ? pen.scope.fresh('next') : ''
+  const done = isCyclic ? body.blocks.length : null
+  if (isAsked) locals.push(`${next}: 0 .. ${body.blocks.length};`)
+  const writer = new BodyWriter(body, pen, place, { meetings, labelled, next, done })
+  if (!isCyclic) {
+    const begin = isAsked ? [`${next} := 0;`] : []
+    return { locals, lines: [...begin, ...writer.lines(0)] }
+  }
+  const heads = new Set([0, ...order.filter((block) => labelled.has(block))])
+  const cases = [...heads].flatMap((block) => [`case ${block}:`, ...indented(writer.lines(block))])
+  const turns = [`switch ${next}`, ...cases, 'endswitch;']
+  return {
+    locals,
+    lines: [`${next} := 0;`, `while ${next} != ${done} do`, ...indented(turns), 'endwhile;'],
+  }
+}
 
-  const jump = (block: number): readonly string[] =>
-    labelled.has(block) ? [`${next} := ${block};`] : tree(block)
+interface Plan {
+  readonly meetings: Meetings
+  readonly labelled: ReadonlySet<number>
+  /** The variable that says whose turn it is. */
+  readonly next: string
+  /** What it holds at the end of a loop; null where there is no loop. */
+  readonly done: number | null
+}
 
-  const tree = (number: number): readonly string[] => {
-    const block = body.blocks[number]
-    if (block === undefined) throw new Error(`there is no block ${number}`)
-    return [...statementLines(block.statements, pen, place), ...ending(number)]
+class BodyWriter {
+  readonly #body: Body
+  readonly #pen: Pen
+  readonly #place: SourceNote | null
+  readonly #plan: Plan
+
+  constructor(body: Body, pen: Pen, place: SourceNote | null, plan: Plan) {
+    this.#body = body
+    this.#pen = pen
+    this.#place = place
+    this.#plan = plan
   }
 
-  const ending = (number: number): readonly string[] => {
-    const end = body.blocks[number]?.end
+  /** A block, and what is written with it. */
+  lines(number: number): readonly string[] {
+    const block = this.#body.blocks[number]
+    if (block === undefined) throw new Error(`there is no block ${number}`)
+    const { meetings, next } = this.#plan
+    const meeting = (meetings.after.get(number) ?? []).flatMap((other) => {
+      const lines = this.lines(other)
+      if (!meetings.asked.has(other)) return lines
+      return [`if ${next} = ${other} then`, ...indented(lines), 'endif;']
+    })
+    const statements = statementLines(block.statements, this.#pen, this.#place)
+    return [...statements, ...this.#ending(number), ...meeting]
+  }
+
+  #jump(block: number): readonly string[] {
+    const { labelled, meetings, next } = this.#plan
+    if (!labelled.has(block)) return this.lines(block)
+    return meetings.asked.has(block) ? [`${next} := ${block};`] : []
+  }
+
+  #ending(number: number): readonly string[] {
+    const end = this.#body.blocks[number]?.end
     switch (end?.kind) {
       case 'goto':
-        return jump(end.block)
+        return this.#jump(end.block)
       case 'branch':
-        return ifLines(end.test, jump(end.then), jump(end.otherwise), scope)
+        return ifLines(end.test, this.#jump(end.then), this.#jump(end.otherwise), this.#pen.scope)
       case 'either': {
-        const [first = 0, ...others] = end.blocks
-        const parameter = pen.choices.parameters.get(end)
-        if (parameter === undefined) return jump(first)
-        // A pick that is too great for this choice does what the last one does.
-        const arms = others.flatMap((block, at) => [
-          at === others.length - 1 ? 'else' : `elsif ${pen.picks[parameter]} = ${at + 1} then`,
-          ...indented(jump(block)),
-        ])
-        return [`if ${pen.picks[parameter]} = 0 then`, ...indented(jump(first)), ...arms, 'endif;']
+        const parameter = this.#pen.choices.parameters.get(end)
+        const pick = parameter === undefined ? '' : this.#pen.picks[parameter]
+        const arms = end.blocks.map((block) => this.#jump(block))
+        if (arms.length < 2) return arms.flat()
+        // A pick that is too great for this choice does what the last way does.
+        return [
+          ...arms.flatMap((arm, at) => [
+            at === 0
+              ? `if ${pick} = 0 then`
+              : at === arms.length - 1
+                ? 'else'
+                : `elsif ${pick} = ${at} then`,
+            ...indented(arm),
+          ]),
+          'endif;',
+        ]
       }
       default:
-        return isCyclic ? [`${next} := ${done};`] : []
+        return this.#plan.done === null ? [] : [`${this.#plan.next} := ${this.#plan.done};`]
     }
   }
-
-  if (labelled.size === 0) return { locals, lines: tree(0) }
-  locals.push(`${next}: 0 .. ${done};`)
-  const heads = topological(body).filter((block) => labelled.has(block))
-  if (isCyclic) {
-    const cases = [...new Set([0, ...heads])].flatMap((block) => [
-      `case ${block}:`,
-      ...indented(tree(block)),
-    ])
-    const loop = [`switch ${next}`, ...cases, 'endswitch;']
-    const lines = [`${next} := 0;`, `while ${next} != ${done} do`, ...indented(loop), 'endwhile;']
-    return { locals, lines }
-  }
-  const turns = heads.flatMap((block) => [
-    `if ${next} = ${block} then`,
-    ...indented(tree(block)),
-    'endif;',
-  ])
-  return { locals, lines: [`${next} := 0;`, ...tree(0), ...turns] }
 }
 
 /** Every block that can be reached, after those that lead to it; in a cycle, in the order of the text. */

@@ -78,8 +78,8 @@ class Writer {
 
   #procedures(): readonly (readonly string[])[] {
     return this.#program.procedures.map((procedure) => {
-      const scope = new Scope(this.#globals)
       const name = this.#globals.of(procedure)
+      const scope = new Scope(this.#globals)
       const parameters = procedure.parameters.map(
         (parameter) => `${scope.of(parameter)}: ${rangeText(parameter)}`,
       )

@@ -122,23 +122,22 @@ interface Report {
 
 /** The errors of a run, in the order in which they were found. */
 export function reportsOf(output: string, deadlock: number): readonly Report[] {
-  const reports: (Report & { readonly path: string })[] = []
+  const reports: Report[] = []
+  const left = new Set<string>()
   for (const [trace] of output.matchAll(/<error .*?<\/error>/gs)) {
     const message = /<message>(.*?)<\/message>/s.exec(trace)?.[1] ?? ''
-    const rules = rulesOf(trace)
     const [, number, kind] = /^(\d+) ([\w-]+):/.exec(message) ?? []
+    const rules = rulesOf(trace)
     const isStuck = message === 'deadlock'
     if ((number === undefined && !isStuck) || rules === null) {
       throw new Error(`Rumur finds fault with what was exported: ${message}\n${trace}`)
     }
-    const path = rules
-      .map(({ rule, parameters }) => `${rule} ${[...parameters.values()]}\n`)
-      .join('')
-    // Where every rule reports an error, Rumur, told to go on, says that there is none.
-    if (isStuck && reports.some((one) => one.path.startsWith(path) && one.path !== path)) continue
+    const path = trace.match(/<transition>.*/g) ?? []
+    // Where every rule reports an error, Rumur, told to go on, takes it that there was none.
+    if (isStuck && left.has(path.join())) continue
+    left.add(path.slice(0, -1).join())
     const fault = isStuck ? deadlock : Number(number)
-    const depth = stepsOf(rules)
-    reports.push({ fault, isBound: kind === 'bound', depth, trace, path })
+    reports.push({ fault, isBound: kind === 'bound', depth: stepsOf(rules), trace })
   }
   return reports
 }
