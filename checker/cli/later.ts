@@ -8,8 +8,6 @@ export const LATER_COMMANDS: readonly string[] = [
   'matrix',
   'simulate',
   'mutate',
-  'export',
-  'cross-check',
 ]
 
 /** By command: flags as commander takes them. */

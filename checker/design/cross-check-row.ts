@@ -1,12 +1,12 @@
 import { type CheckedModel, type Configuration, type Diagnostic, describe } from '../../spec/index.js'
 import type { Engine } from '../engine/engine.js'
-import { type Comparison, compare, kindToFind, type Theirs } from '../export/cross-check/compare.js'
+import { compare, kindToFind } from '../export/cross-check/compare.js'
 import { type Ours, ourViolation } from '../export/cross-check/ours.js'
+import type { CrossCheckedRow, ToolRow } from '../export/cross-check/report.js'
 import { theirsOf } from '../export/cross-check/theirs.js'
 import { exportSystem, type Target } from '../export/export.js'
-import type { Program, Refusal } from '../export/program.js'
-import type { Exported, Tool, ToolName, ToolOptions } from '../export/tools/tool.js'
-import type { Settings } from '../render/json.js'
+import type { Refusal } from '../export/program.js'
+import type { Exported, Tool, ToolName, ToolOptions, ToolResult } from '../export/tools/tool.js'
 import type { SearchResult } from '../search/verdict.js'
 import { prepareRow, type Row } from './row.js'
 import { rowName } from './settings.js'
@@ -21,27 +21,10 @@ export interface CrossCheck {
   readonly stopped: () => boolean
 }
 
-/** One tool on one row. */
-export interface ToolRow extends Comparison {
-  readonly tool: ToolName
-  /** Null: the row was not exported, or the run not begun. */
-  readonly theirs: Theirs | null
-  /** What the tool printed, for who has to look into a disagreement. */
-  readonly output: string
-}
-
-export interface CrossCheckedRow {
-  readonly name: string
-  readonly params: Settings
-  readonly design: Settings
-  readonly modelHash: string
-  readonly ours: Ours
-  readonly tools: readonly ToolRow[]
-}
-
 /** Searches a row by ourselves and by each tool, and compares. `row` is null when it cannot be lowered. */
 export async function crossCheckRow(
   model: CheckedModel,
+  file: string,
   configuration: Configuration,
   options: CrossCheck,
 ): Promise<{
@@ -58,7 +41,8 @@ export async function crossCheckRow(
   const { params, design } = describe(model, configuration)
   const { modelHash } = row
   const name = rowName(model, configuration)
-  return { row: { name, params, design, modelHash, ours, tools }, diagnostics }
+  const about = { model: model.name, file, modelHash, name, params, design }
+  return { row: { ...about, ours, tools }, diagnostics }
 }
 
 async function runTool(
@@ -76,11 +60,20 @@ async function runTool(
     output: '',
   })
   if (stopped()) return apart('interrupted')
-  const written = exportSystem(row.interpreter.system, TARGETS[tool.name])
+  const written = exportSystem(row.interpreter.system, targetOf[tool.name])
   if (written.refusals !== null) return apart(refusalText(written.refusals))
   const { program, exported } = written
   const only = onlyOf(exported, ours)
-  const result = await tool.run(exported, { ...toolOptions, only })
+  let result: ToolResult
+  try {
+    result = await tool.run(exported, { ...toolOptions, only })
+  } catch (problem) {
+    if (stopped()) return apart('interrupted')
+    // A text that a tool does not take is as wrong as one that it takes and judges differently.
+    const output = problem instanceof Error ? problem.message : String(problem)
+    const [reason = ''] = output.split('\n')
+    return { tool: tool.name, status: 'disagree', reason, theirs: null, output }
+  }
   if (stopped() && result.verdict === 'incomplete') return apart('interrupted')
   const theirs = theirsOf(program, tool, result)
   const kind = kindToFind(ours, theirs)
@@ -89,7 +82,8 @@ async function runTool(
   return { tool: tool.name, ...comparison, theirs, output: result.output }
 }
 
-const TARGETS: Readonly<Record<ToolName, Target>> = {
+/** The language each tool reads. */
+export const targetOf: Readonly<Record<ToolName, Target>> = {
   spin: 'promela',
   rumur: 'murphi',
   tlc: 'tla',

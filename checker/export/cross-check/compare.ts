@@ -31,7 +31,9 @@ const BREADTH_FIRST: ReadonlySet<ToolName> = new Set(['rumur', 'tlc'])
 /** Whether the violation a tool reports is the one of ours. */
 const matches = (ours: OurViolation, theirs: Theirs): boolean =>
   ours.unsaid === null &&
-  (theirs.standstill ? ours.standstill : !ours.standstill && ours.kind === theirs.kind)
+  (theirs.standstill
+    ? ours.of === 'standstill'
+    : ours.of !== 'standstill' && ours.kind === theirs.kind)
 
 /**
  * The kind our search has to look for before the two can be compared: what the tool reports is not among what ours ended
@@ -77,9 +79,9 @@ function compareViolated(ours: Ours, found: Ours, theirs: Theirs): Comparison {
   )
 }
 
-/** What only shows as a state is expanded may come after a violating step from another state of its level. */
-const isPassedOver = ({ unsaid, standstill, depth }: OurViolation, reported: number): boolean =>
-  unsaid === null && depth < (standstill ? reported - 1 : reported)
+/** What shows only when a state is expanded may come after a violating step from another state of its level. */
+const isPassedOver = ({ unsaid, of, depth }: OurViolation, reported: number): boolean =>
+  unsaid === null && depth < (of === 'rest' || of === 'standstill' ? reported - 1 : reported)
 
 function compareHolds(ours: Ours, theirs: Theirs): Comparison {
   const { tool, states } = theirs

@@ -17,8 +17,11 @@ export interface OurViolation {
   readonly kind: string
   /** The least number of steps to it. */
   readonly depth: number
-  /** Nothing can move, and not everything has ended: others say that in their own way, whatever we call it. */
-  readonly standstill: boolean
+  /**
+   * What it is a property of. A `standstill`: nothing can move, and not everything has ended; others say that in their
+   * own way, whatever we call it.
+   */
+  readonly of: 'step' | 'state' | 'rest' | 'standstill'
   /** Why no other tool can say it; null where they can. */
   readonly unsaid: string | null
 }
@@ -26,20 +29,20 @@ export interface OurViolation {
 /** A violation as others see it. Its run is walked by the interpreter to look at where it ends. */
 export function ourViolation(interpreter: Interpreter, violation: Violation): OurViolation {
   const { kind, depth } = violation
-  const said = (standstill: boolean): OurViolation => ({ kind, depth, standstill, unsaid: null })
-  const unsaid = (why: string): OurViolation => ({ kind, depth, standstill: false, unsaid: why })
+  const said = (of: OurViolation['of']): OurViolation => ({ kind, depth, of, unsaid: null })
+  const unsaid = (why: string): OurViolation => ({ kind, depth, of: 'state', unsaid: why })
   if (kind === 'lock-inversion') return unsaid('a circle of lock orders is made by several runs')
   if (kind === 'data-race') return unsaid('a data race is two steps that could both come next')
-  if (violation.trap.site !== null) return said(false)
+  if (violation.trap.site !== null) return said('step')
   if (violation.loop.length > 0) return unsaid('rest is lost while something still moves')
   const end = endOf(interpreter, violation)
-  if (interpreter.judge(end) !== null) return said(false)
+  if (interpreter.judge(end) !== null) return said('state')
   const { processes } = interpreter.system
   const moves = processes.some((_, process) => interpreter.fire(end, process).length > 0)
   if (interpreter.mayRest(end)) {
-    return moves ? unsaid('it is judged at a rest in which daemons could still move') : said(false)
+    return moves ? unsaid('it is judged at a rest in which daemons could still move') : said('rest')
   }
-  return moves ? unsaid('rest is lost while something still moves') : said(true)
+  return moves ? unsaid('rest is lost while something still moves') : said('standstill')
 }
 
 function endOf(interpreter: Interpreter, { trail }: Violation): State {
