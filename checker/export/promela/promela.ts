@@ -32,7 +32,8 @@ const D_STEP_MAX = 2000
 export const ONLY_BOUNDS = 0
 
 /** Whether a model has a bound that may be met. */
-export const meetsBounds = (text: string): boolean => new RegExp(`FAULT[(]\\d+, ${ONLY_BOUNDS}[)]`).test(text)
+export const meetsBounds = (text: string): boolean =>
+  new RegExp(`FAULT[(]\\d+, ${ONLY_BOUNDS}[)]`).test(text)
 
 /** The program as a model for SPIN, written so that SPIN stores just the program's states, and one more. */
 export function promela(program: Program, options: PromelaOptions = {}): Promela {
@@ -86,7 +87,7 @@ class Writer {
       this.#header(about),
       this.#macros(),
       [
-        'int fault; /* the number of what ended this path */',
+        'int fault = NONE; /* the number of what ended this path */',
         ...declarations(variables, this.#words),
       ],
       cells.length === 0
@@ -130,7 +131,9 @@ class Writer {
       '#else',
       `#define REPORTED(kind) (kind != ${ONLY_BOUNDS})`,
       '#endif',
-      '#define FAULT(number, kind) fault = number; assert(fault != number || !REPORTED(kind))',
+      // The assertion first: once there is a fault, no process may go on, even in the middle of a step.
+      '#define FAULT(number, kind) assert(fault == number || !REPORTED(kind)); fault = number',
+      '#define NONE (-1)',
       '#define self (_pid - 1)',
     ]
   }
@@ -153,13 +156,13 @@ class Writer {
     return checks.flatMap(({ name, body }, at) => {
       const lines = this.#body(body, `${end}_${at + 1}`, new Scope(this.#words), null)
       const text = [comment(name), ...lines]
-      return at === 0 ? text : ['if', ':: fault == 0 ->', ...indented(text), ':: else', 'fi;']
+      return at === 0 ? text : ['if', ':: fault == NONE ->', ...indented(text), ':: else', 'fi;']
     })
   }
 
   #judged(): readonly string[] {
     if (this.#program.checks.length === 0) return []
-    return ['if', ':: fault == 0 -> judge();', ':: else', 'fi;']
+    return ['if', ':: fault == NONE -> judge();', ':: else', 'fi;']
   }
 
   /** A process waits at its loop and nowhere else. */
@@ -172,7 +175,7 @@ class Writer {
     const judged = this.#instant([], this.#judged(), checks)
     const loop = ['do', ':: atomic {', ...indented(['if', ...options, 'fi;', ...judged]), '}', 'od']
     return [
-      `proctype ${this.#proctypes[code]}() provided (fault == 0) {`,
+      `proctype ${this.#proctypes[code]}() provided (fault == NONE) {`,
       ...indented(options.length === 0 ? ['false'] : loop),
       '}',
     ]
@@ -204,7 +207,7 @@ class Writer {
       'proctype monitor() {',
       '  do',
       '  :: atomic {',
-      '    timeout && fault == 0 ->',
+      '    timeout && fault == NONE ->',
       ...indented(indented(ifLines(condition, filled(atRest), isStuck, scope))),
       '  }',
       '  od',
@@ -239,8 +242,14 @@ class Writer {
     return {
       scope,
       end,
-      kindOf: ({ kind }) => (kind === null ? ONLY_BOUNDS : (this.#kinds.get(kind) ?? ONLY_BOUNDS)),
+      kindOf: ({ kind }) => this.#kindNumber(kind),
     }
+  }
+
+  #kindNumber(kind: string | null): number {
+    const number = kind === null ? ONLY_BOUNDS : this.#kinds.get(kind)
+    if (number === undefined) throw new Error(`${kind} is no kind of the program's faults`)
+    return number
   }
 
   /**

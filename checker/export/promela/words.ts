@@ -21,7 +21,7 @@ const RESERVED =
  * cell serves all bodies that call one of theirs so; bodies are never at work at the same time.
  */
 export class Words {
-  readonly #names = new Names([...RESERVED, 'ONLY', 'REPORTED', 'FAULT'])
+  readonly #names = new Names([...RESERVED, 'ONLY', 'REPORTED', 'FAULT', 'NONE'])
   readonly #cells = new Map<string, string[]>()
   readonly #parameters = new Map<Temporary | Index, string>()
 

@@ -131,7 +131,7 @@ const isFine = ({ ended, code }: Executed): boolean => ended === 'itself' && cod
 export function faultIn(output: string): number | null {
   const complaint = /^pan:\d+: (.*)$/m.exec(output)?.[1]
   if (complaint === undefined) return null
-  const fault = /^assertion violated \W*fault\s*!=\s*(\d+)/.exec(complaint)?.[1]
+  const fault = /^assertion violated \W*fault\s*==\s*(\d+)/.exec(complaint)?.[1]
   if (fault === undefined) throw new Error(`SPIN finds fault with what was exported\n${output}`)
   return Number(fault)
 }
