@@ -41,6 +41,7 @@ export {
 } from './export/cross-check/report.js'
 export { summaryText, tableOf } from './export/cross-check/table.js'
 export { exportSystem, type Target, targets, type Written } from './export/export.js'
+export { type Litmus, litmusOf } from './export/litmus/litmus.js'
 export type { Program, Refusal } from './export/program.js'
 export { type Followed, follow } from './export/read-back/follow.js'
 export { installed } from './export/tools/installed.js'
