@@ -19,8 +19,8 @@ import { EXIT, type ExitCode } from '../exit.js'
 import { fileReader, readText } from '../files.js'
 import type { Terminal } from '../terminal.js'
 import { showDiagnostics } from '../voice.js'
-import { deliver } from './deliver.js'
-import { rowOf } from './row-of.js'
+import { deliver } from '../deliver.js'
+import { rowOf } from '../row-of.js'
 
 interface LitmusFlags extends RowFlags {
   readonly out?: string

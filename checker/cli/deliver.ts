@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import type { ExportedFile } from '../../index.js'
-import { writeTogether } from '../files.js'
-import type { Terminal } from '../terminal.js'
+import type { ExportedFile } from '../index.js'
+import { writeTogether } from './files.js'
+import type { Terminal } from './terminal.js'
 
 /** To the folder that was asked for, all or nothing; else to stdout, the main text first. */
 export function deliver(

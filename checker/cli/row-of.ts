@@ -1,9 +1,9 @@
-import { configure } from '../../../spec/index.js'
-import { prepareRow, type Row, readModel } from '../../index.js'
-import type { RowFlags } from '../arguments.js'
-import { fileReader } from '../files.js'
-import type { Terminal } from '../terminal.js'
-import { showDiagnostics } from '../voice.js'
+import { configure } from '../../spec/index.js'
+import { prepareRow, type Row, readModel } from '../index.js'
+import type { RowFlags } from './arguments.js'
+import { fileReader } from './files.js'
+import type { Terminal } from './terminal.js'
+import { showDiagnostics } from './voice.js'
 
 /** The row that the options name; null when there is none, and why was said. */
 export function rowOf(terminal: Terminal, file: string, flags: RowFlags): Row | null {
