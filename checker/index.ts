@@ -4,7 +4,7 @@ export { type CoveredModel, coverageOf, type FileCoverage } from './design/cover
 export {
   type CrossCheck,
   crossCheckRow,
-  targetOf as crossCheckTargets,
+  targetOfTool,
 } from './design/cross-check-row.js'
 export { expectationText, type Judgement, judge } from './design/expectation.js'
 export {

@@ -15,12 +15,12 @@ import {
   trailOf,
 } from '../../index.js'
 import type { RowFlags } from '../arguments.js'
+import { deliver } from '../deliver.js'
 import { EXIT, type ExitCode } from '../exit.js'
 import { fileReader, readText } from '../files.js'
+import { rowOf } from '../row-of.js'
 import type { Terminal } from '../terminal.js'
 import { showDiagnostics } from '../voice.js'
-import { deliver } from '../deliver.js'
-import { rowOf } from '../row-of.js'
 
 interface LitmusFlags extends RowFlags {
   readonly out?: string
@@ -37,7 +37,9 @@ export function exportLitmus(terminal: Terminal, file: string, flags: LitmusFlag
     terminal.err(`refused: ${reason}\n`)
     return EXIT.wrong
   }
-  const found = file.endsWith('.json') ? runOfTrace(terminal, file) : runOfModel(terminal, file, flags)
+  const found = file.endsWith('.json')
+    ? runOfTrace(terminal, file)
+    : runOfModel(terminal, file, flags)
   if (found.row === null) return found.problem === null ? EXIT.wrong : refused(found.problem)
   const { row, trace } = found
   const { text, name, refusal } = litmusOf(row.model, row.interpreter, trace)
@@ -75,7 +77,8 @@ function runOfTrace(terminal: Terminal, path: string): Found {
     return none(`${model} is not the model of this trace, or it has changed since`)
   }
   const { result, diagnostics } = configure(read.model, settingsChoices(file.params, file.design))
-  if (showDiagnostics(terminal, diagnostics, read.sources, true) || result === null) return none(null)
+  if (showDiagnostics(terminal, diagnostics, read.sources, true) || result === null)
+    return none(null)
   const { row, diagnostics: lowered } = prepareRow(read.model, result, 'reference')
   if (showDiagnostics(terminal, lowered, read.sources, true) || row === null) return none(null)
   const replayed = replay(row.interpreter, trailOf(file), null, file.trail.loop)

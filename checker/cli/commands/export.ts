@@ -9,12 +9,12 @@ import {
   targets,
 } from '../../index.js'
 import { addRowOptions, type RowFlags } from '../arguments.js'
+import { deliver } from '../deliver.js'
 import { EXIT, type ExitCode, UsageError } from '../exit.js'
 import { notYet } from '../later.js'
-import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
-import { deliver } from '../deliver.js'
-import { exportLitmus } from './export-litmus.js'
 import { rowOf } from '../row-of.js'
+import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
+import { exportLitmus } from './export-litmus.js'
 
 const FORMS: readonly string[] = [...targets, 'litmus']
 

@@ -52,12 +52,7 @@ export class Listener {
   readonly #initial: State
   #state: State
 
-  constructor(
-    system: TransitionSystem,
-    process: number,
-    initial: State,
-    fences: readonly Fence[],
-  ) {
+  constructor(system: TransitionSystem, process: number, initial: State, fences: readonly Fence[]) {
     this.#system = system
     this.#process = process
     this.#initial = initial
@@ -159,7 +154,14 @@ export class Listener {
         if (form === null) return unsayable(`${this.#text(i)} is no access that LKMM knows`)
         const access = { form, reads: true, writes: false, stored: null, register, through }
         const atomic = this.#isAtomic(i)
-        this.note({ ...base, kind: 'access', place, ...access, atomic, ...this.#values(place, this.#state) })
+        this.note({
+          ...base,
+          kind: 'access',
+          place,
+          ...access,
+          atomic,
+          ...this.#values(place, this.#state),
+        })
         return
       }
       case 'store': {
@@ -172,7 +174,14 @@ export class Listener {
         const stored = this.#evaluate(i.value).term
         const access = { form, reads: false, writes: true, stored, register: null, through }
         const values = this.#values(place, after)
-        this.note({ ...base, kind: 'access', place, ...access, atomic: this.#isAtomic(i), ...values })
+        this.note({
+          ...base,
+          kind: 'access',
+          place,
+          ...access,
+          atomic: this.#isAtomic(i),
+          ...values,
+        })
         return
       }
       case 'update': {
@@ -183,7 +192,15 @@ export class Listener {
         const { place, through } = found
         const access = { form: i.name, reads: true, writes: true, stored: null, register: null }
         const values = this.#values(place, after)
-        this.note({ ...base, kind: 'access', place, ...access, through, atomic: this.#isAtomic(i), ...values })
+        this.note({
+          ...base,
+          kind: 'access',
+          place,
+          ...access,
+          through,
+          atomic: this.#isAtomic(i),
+          ...values,
+        })
         return
       }
       case 'lock': {
@@ -198,7 +215,11 @@ export class Listener {
       }
       case 'context':
         if (i.which !== 'rcu') return unsayable(`${i.name} is nothing that LKMM knows`)
-        this.note({ ...base, kind: 'order', call: i.by === 1 ? 'rcu_read_lock' : 'rcu_read_unlock' })
+        this.note({
+          ...base,
+          kind: 'order',
+          call: i.by === 1 ? 'rcu_read_lock' : 'rcu_read_unlock',
+        })
         return
       case 'grace':
         if (i.domain !== null) return unsayable(`${i.name} is not among what is exported`)
@@ -263,9 +284,11 @@ export class Listener {
   }
 
   /** The place as it is in this state, or why it cannot be said. */
-  #locate({ root, path, type }: Place):
-    | { readonly place: Location; readonly through: Register | null }
-    | string {
+  #locate({
+    root,
+    path,
+    type,
+  }: Place): { readonly place: Location; readonly through: Register | null } | string {
     if (root.kind === 'local') return 'a local array'
     let key = ''
     let object: string | null = null
@@ -330,13 +353,17 @@ export class Listener {
       case 'object': {
         const pool = this.#system.pools[expression.pool]
         const { value: index } = this.#evaluate(expression.index)
-        if (pool === undefined || index === null) return unknown('an object whose index is computed')
+        if (pool === undefined || index === null)
+          return unknown('an object whose index is computed')
         const object = `${pool.name}[${index}]`
         return { value: pointerTo(pool, index), term: { kind: 'address', object } }
       }
       case 'unary': {
         const { term } = this.#evaluate(expression.operand)
-        return { value: null, term: { kind: 'unary', operator: expression.operator, operand: term } }
+        return {
+          value: null,
+          term: { kind: 'unary', operator: expression.operator, operand: term },
+        }
       }
       case 'same-address':
       case 'binary': {

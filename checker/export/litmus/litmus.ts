@@ -6,7 +6,14 @@ import {
   type State,
 } from '../../../spec/index.js'
 import type { Trace } from '../../trace/trace.js'
-import { type Access, type Event, isAtomicForm, isPointerTest, registersIn, unknownIn } from './event.js'
+import {
+  type Access,
+  type Event,
+  isAtomicForm,
+  isPointerTest,
+  registersIn,
+  unknownIn,
+} from './event.js'
 import { fencesOf } from './fences.js'
 import { Listener } from './listen.js'
 import { type LitmusTest, litmusText } from './text.js'
@@ -122,7 +129,8 @@ function keptPlaces(own: readonly (readonly Event[])[]): ReadonlySet<string> {
     size = kept.size
     for (const all of own) {
       for (const event of windowOf(all, kept)) {
-        if (event.kind === 'when') for (const { load } of registersIn(event.test)) kept.add(load.key)
+        if (event.kind === 'when')
+          for (const { load } of registersIn(event.test)) kept.add(load.key)
         if (event.kind !== 'access') continue
         if (event.through !== null) kept.add(event.through.load.key)
         for (const { load } of registersIn(event.stored)) kept.add(load.key)
@@ -181,7 +189,8 @@ function mixedForms(bodies: readonly (readonly Event[])[]): string | null {
   const atomic = new Map<string, boolean>()
   for (const { place, form } of bodies.flatMap(accessesIn)) {
     const is = isAtomicForm(form)
-    if ((atomic.get(place.key) ?? is) !== is) return `${place.key} is accessed as an atomic_t and as an int`
+    if ((atomic.get(place.key) ?? is) !== is)
+      return `${place.key} is accessed as an atomic_t and as an int`
     atomic.set(place.key, is)
   }
   return null

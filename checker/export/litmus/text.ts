@@ -44,7 +44,8 @@ class Writer {
   constructor(test: LitmusTest) {
     this.#test = test
     for (const { place } of test.bodies.flat().flatMap(placed)) {
-      if (place.object !== null && place.type.kind !== 'lock') this.#members.set(place.object, place)
+      if (place.object !== null && place.type.kind !== 'lock')
+        this.#members.set(place.object, place)
     }
   }
 
@@ -154,7 +155,9 @@ class Writer {
       case 'unary':
         return `${term.operator}(${this.#term(process, term.operand, false)})`
       case 'binary': {
-        const [left, right] = [term.left, term.right].map((each) => this.#term(process, each, false))
+        const [left, right] = [term.left, term.right].map((each) =>
+          this.#term(process, each, false),
+        )
         return `(${left} ${term.operator} ${right})`
       }
       case 'unknown':
@@ -198,13 +201,17 @@ class Writer {
     }
     const said = ({ place }: Access, value: number): string =>
       place.type.kind === 'pointer' ? this.#object(place, value) : String(value)
-    if (other.register === null) return `${this.#words.of(write.place.key)}=${said(write, write.value)}`
+    if (other.register === null)
+      return `${this.#words.of(write.place.key)}=${said(write, write.value)}`
     const terms = [`1:${this.#register(reader, other.register)}=${said(write, write.value)}`]
     const before = accesses(first).slice(0, accesses(first).indexOf(write))
     const later = accesses(second).slice(accesses(second).indexOf(other) + 1)
     for (const access of later) {
-      const hidden = before.findLast(({ writes, place }) => writes && place.key === access.place.key)
-      if (hidden === undefined || access.register === null || hidden.value === access.initial) continue
+      const hidden = before.findLast(
+        ({ writes, place }) => writes && place.key === access.place.key,
+      )
+      if (hidden === undefined || access.register === null || hidden.value === access.initial)
+        continue
       terms.push(`1:${this.#register(reader, access.register)}=${said(access, access.initial)}`)
     }
     return terms.join(' /\\ ')
@@ -225,5 +232,7 @@ function functionText(at: number, name: string, { parameters, registers, lines }
     ([register, local]) => `\tint ${register.isPointer ? '*' : ''}${local};`,
   )
   const body = declared.length === 0 ? lines : [...declared, '', ...lines]
-  return [`// ${name}`, `P${at}(${[...parameters.values()].join(', ')})`, '{', ...body, '}'].join('\n')
+  return [`// ${name}`, `P${at}(${[...parameters.values()].join(', ')})`, '{', ...body, '}'].join(
+    '\n',
+  )
 }
