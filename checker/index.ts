@@ -21,6 +21,7 @@ export {
   type Row,
   type RowReport,
   reportRow,
+  tokenOf,
 } from './design/row.js'
 export type { FileExercise } from './design/row-coverage.js'
 export { rowFileName, rowName, settingsChoices, tokenChoices } from './design/settings.js'
@@ -44,6 +45,7 @@ export { exportSystem, type Target, targets, type Written } from './export/expor
 export { type Litmus, litmusOf } from './export/litmus/litmus.js'
 export type { Program, Refusal } from './export/program.js'
 export { type Followed, follow } from './export/read-back/follow.js'
+export { type ForeignName, foreignNames, readForeign } from './export/read-back/foreign.js'
 export { installed } from './export/tools/installed.js'
 export {
   type Executed,
