@@ -47,7 +47,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'spec/index',
   ],
   'checker/render': ['checker/trace', 'checker/search (types)', 'spec/index'],
-  'checker/export': ['spec/index'],
+  'checker/export': ['spec/index', 'checker/engine'],
   'checker/design': [
     'checker/engine',
     'checker/search',
