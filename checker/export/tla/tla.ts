@@ -64,6 +64,12 @@ interface Step {
   readonly prepared: Prepared
 }
 
+/** A body as part of a formula, and what has to be defined before. */
+interface Conjuncts {
+  readonly before: readonly Lines[]
+  readonly item: readonly Lines[]
+}
+
 interface Judge {
   readonly name: string
   readonly check: Check
@@ -250,7 +256,7 @@ class Writer {
     const fixed = others.map((each) => [`${this.#name(each)} = ${start(each)}`])
     const moved = ['moved = <<-1, -1>>']
     const { before, item } = isCyclic ? this.#cyclic('Init', '', written, lines, '') : plain(lines)
-    const items = conjunction([...fixed, moved, item])
+    const items = conjunction([...fixed, moved, ...item])
     return [...definitions, ...before, ['Init ==', ...indented(items)]]
   }
 
@@ -277,7 +283,7 @@ class Writer {
     const items = [
       ['fault = 0'],
       ...guards,
-      item,
+      ...item,
       [`moved' = <<${self}, ${action.location}>>`],
       ...(others.length === 0 ? [] : [listed('UNCHANGED <<', others.map(this.#name), '>>')]),
     ]
@@ -293,13 +299,13 @@ class Writer {
     written: readonly Variable[],
     lines: Lines,
     prime: "'" | '',
-  ): { readonly before: readonly Lines[]; readonly item: Lines } {
+  ): Conjuncts {
     const name = this.#globals.fresh(`${wanted}_outcomes`)
     const one = this.#globals.inside().fresh('outcome')
     const names = [...written.map(this.#name), 'fault']
     const equal = names.map((each) => [`${each}${prime} = ${one}.${each}`])
     const item = [`\\E ${one} \\in ${name}${argument} :`, ...conjunction(equal)]
-    return { before: [[`${name}${argument} ==`, ...indented(lines)]], item }
+    return { before: [[`${name}${argument} ==`, ...indented(lines)]], item: [item] }
   }
 
   #next(): readonly Lines[] {
@@ -355,10 +361,16 @@ function faultText({ number, kind, message, place }: Fault): string {
   return `${number} ${kind ?? 'bound'}: ${message}${where}`
 }
 
-const plain = (item: Lines): { readonly before: readonly Lines[]; readonly item: Lines } => ({
-  before: [],
-  item,
-})
+/** A list of conjuncts is part of the list that it is put into. */
+function plain(lines: Lines): Conjuncts {
+  if (!lines[0]?.startsWith('/\\ ')) return { before: [], item: [lines] }
+  const item: string[][] = []
+  for (const line of lines) {
+    if (line.startsWith('/\\ ')) item.push([line.slice(3)])
+    else item.at(-1)?.push(line.slice(3))
+  }
+  return { before: [], item }
+}
 
 function faultsIn({ blocks }: Body): readonly Fault[] {
   return blocks.flatMap(({ statements }) =>
