@@ -64,7 +64,7 @@ export function explore(module: Module, configuration: string, statesMax = 200_0
         states++
         depth = at
         level.push(state)
-      } else if (state[fault] === 0) harmed++
+      } else if (state[fault] === -1) harmed++
     }
     if (seen.size > statesMax) throw new Error(`more than ${statesMax} states`)
   }

@@ -2,7 +2,7 @@ import type { Action, Body, Check, Fault, Program, Refusal, Variable } from '../
 import type { Exported } from '../tools/tool.js'
 import { type Pen, type Prepared, prepare, writeBody } from './body.js'
 import { ARITHMETIC, atomic, CALLED, conjunctsOf, testText } from './expression.js'
-import { formula, outcomes, verdicts } from './forms.js'
+import { formula, NONE, outcomes, verdicts } from './forms.js'
 import { readIn } from './independent.js'
 import { initialText } from './initial.js'
 import {
@@ -152,7 +152,7 @@ class Writer {
     return [
       'VARIABLES',
       ...lines,
-      `  fault,  ${comment('0, or the number of the fault in which the step ended')}`,
+      `  fault,  ${comment('-1, or the number of the fault in which the step ended')}`,
       `  moved   ${comment('<<process, location>>: who came here from where')}`,
       '',
       ...listed('View == <<', [...this.#variables.values(), 'fault'], '>>'),
@@ -182,7 +182,7 @@ class Writer {
   }
 
   #unharmed(): Lines {
-    const all = ['fault = 0', ...this.#checks.map(({ name }) => `${name} = {}`)]
+    const all = [`fault = ${NONE}`, ...this.#checks.map(({ name }) => `${name} = {}`)]
     const about = comment('Where a step has ended in a fault, or a check fails, nothing follows.')
     return [about, 'Unharmed ==', ...indented(conjunction(all.map((line) => [line])))]
   }
@@ -281,7 +281,7 @@ class Writer {
       ? this.#cyclic(name, argument, written, lines, "'")
       : plain(lines)
     const items = [
-      ['fault = 0'],
+      [`fault = ${NONE}`],
       ...guards,
       ...item,
       [`moved' = <<${self}, ${action.location}>>`],
@@ -329,7 +329,7 @@ class Writer {
         'Done ==',
         ...indented(
           conjunction([
-            ['fault = 0'],
+            [`fault = ${NONE}`],
             ['AtRest'],
             listed('UNCHANGED <<', [...this.#variables.values(), 'fault', 'moved'], '>>'),
           ]),
