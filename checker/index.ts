@@ -4,7 +4,7 @@ export { type CoveredModel, coverageOf, type FileCoverage } from './design/cover
 export {
   type CrossCheck,
   crossCheckRow,
-  targetOf as crossCheckTargets,
+  targetOfTool,
 } from './design/cross-check-row.js'
 export { expectationText, type Judgement, judge } from './design/expectation.js'
 export {
@@ -21,6 +21,7 @@ export {
   type Row,
   type RowReport,
   reportRow,
+  tokenOf,
 } from './design/row.js'
 export type { FileExercise } from './design/row-coverage.js'
 export { rowFileName, rowName, settingsChoices, tokenChoices } from './design/settings.js'
@@ -41,8 +42,10 @@ export {
 } from './export/cross-check/report.js'
 export { summaryText, tableOf } from './export/cross-check/table.js'
 export { exportSystem, type Target, targets, type Written } from './export/export.js'
+export { type Litmus, litmusOf } from './export/litmus/litmus.js'
 export type { Program, Refusal } from './export/program.js'
 export { type Followed, follow } from './export/read-back/follow.js'
+export { type ForeignName, foreignNames, readForeign } from './export/read-back/foreign.js'
 export { installed } from './export/tools/installed.js'
 export {
   type Executed,

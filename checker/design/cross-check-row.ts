@@ -1,4 +1,9 @@
-import { type CheckedModel, type Configuration, type Diagnostic, describe } from '../../spec/index.js'
+import {
+  type CheckedModel,
+  type Configuration,
+  type Diagnostic,
+  describe,
+} from '../../spec/index.js'
 import type { Engine } from '../engine/engine.js'
 import { compare, kindToFind } from '../export/cross-check/compare.js'
 import { type Ours, ourViolation } from '../export/cross-check/ours.js'
@@ -60,7 +65,7 @@ async function runTool(
     output: '',
   })
   if (stopped()) return apart('interrupted')
-  const written = exportSystem(row.interpreter.system, targetOf[tool.name])
+  const written = exportSystem(row.interpreter.system, targetOfTool[tool.name])
   if (written.refusals !== null) return apart(refusalText(written.refusals))
   const { program, exported } = written
   const only = onlyOf(exported, ours)
@@ -83,7 +88,7 @@ async function runTool(
 }
 
 /** The language each tool reads. */
-export const targetOf: Readonly<Record<ToolName, Target>> = {
+export const targetOfTool: Readonly<Record<ToolName, Target>> = {
   spin: 'promela',
   rumur: 'murphi',
   tlc: 'tla',

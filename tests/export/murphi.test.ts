@@ -4,7 +4,7 @@ import { childHost } from '../../checker/cli/host.js'
 import { murphi } from '../../checker/export/murphi/murphi.js'
 import type { Num, Program, Test } from '../../checker/export/program.js'
 import { readRumur } from '../../checker/export/read-back/rumur.js'
-import { reportsOf, rumur } from '../../checker/export/tools/rumur.js'
+import { rumur } from '../../checker/export/tools/rumur.js'
 import type { ToolResult } from '../../checker/export/tools/tool.js'
 import {
   action,
@@ -70,26 +70,6 @@ text('a choice in a loop is refused with its place', () => {
   assert.equal(murphi(program({ init })).refusals, [
     { construct: 'a choice in a loop inside of one step', place: note },
   ])
-})
-
-text('after an error that every rule reports, Rumur tells of no deadlock', () => {
-  const step = (name: string) => `<transition>Rule &quot;${name}&quot;</transition>\n`
-  const start = '<transition>Startstate &quot;init&quot;</transition>\n'
-  const error = (message: string, ...steps: string[]) =>
-    `<error includes_trace="true">\n<message>${message}</message>\n${start}${steps.map(step).join('')}</error>\n`
-  const output = [
-    error('3 bound: as planned', 'main 1', 'main 2'),
-    error('deadlock', 'main 1'),
-    error('deadlock', 'main 4'),
-  ].join('')
-  const reports = reportsOf(output, 99)
-  assert.equal(
-    reports.map(({ fault, depth }) => [fault, depth]),
-    [
-      [3, 2],
-      [99, 1],
-    ],
-  )
 })
 
 text.run()

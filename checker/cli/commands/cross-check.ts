@@ -14,7 +14,6 @@ import {
   countsOf,
   crossCheckDocument,
   crossCheckRow,
-  crossCheckTargets,
   defaultSearchOptions,
   type Engine,
   exploreWithPauses,
@@ -25,9 +24,10 @@ import {
   type SearchResult,
   statusOf,
   summaryText,
-  tableOf,
   type Tool,
   type ToolName,
+  tableOf,
+  targetOfTool,
   toolNames,
   wasCutShort,
 } from '../../index.js'
@@ -87,7 +87,9 @@ export function crossCheckCommand(command: Command, finish: (code: ExitCode) => 
     .addOption(option('--timeout <SECONDS>', 'of each search, ours and theirs', seconds))
     .addOption(option('--max-states <N>', 'distinct states of each search', positiveInteger))
     .addOption(
-      new Option('--memory <SIZE>', 'bytes of each search').argParser(memorySize).default(undefined, '2G'),
+      new Option('--memory <SIZE>', 'bytes of each search')
+        .argParser(memorySize)
+        .default(undefined, '2G'),
     )
     .addOption(
       new Option('--jobs <N>', 'rows at a time')
@@ -165,7 +167,9 @@ function tasksOf(
     said(configure(model, { params: flags.param, design: flags.design }).diagnostics)
     for (const row of designRows(model)) {
       const { design } = describe(model, row)
-      const texts = Object.fromEntries(Object.entries(design).map(([name, value]) => [name, String(value)]))
+      const texts = Object.fromEntries(
+        Object.entries(design).map(([name, value]) => [name, String(value)]),
+      )
       if (Object.entries(flags.design).some(([name, value]) => texts[name] !== value)) continue
       const { result } = configure(model, { params: flags.param, design: texts })
       if (result !== null) tasks.push({ file, read, model, configuration: result })
@@ -187,7 +191,10 @@ async function checkAll(
     model: model.name,
     row: rowName(model, configuration),
   }))
-  const table = tableOf(names, tools.map(({ tool }) => tool.name))
+  const table = tableOf(
+    names,
+    tools.map(({ tool }) => tool.name),
+  )
   const speaks = !flags.json && !flags.quiet
   if (speaks) terminal.out(`${terminal.paint.strong(table.head)}\n`)
   const rows = new Map<number, CrossCheckedRow>()
@@ -204,7 +211,8 @@ async function checkAll(
       for (let ready = rows.get(told); ready !== undefined; ready = rows.get(++told)) {
         if (speaks) terminal.out(`${paint(terminal, table.line(ready), ready)}\n`)
       }
-      if (!flags.quiet && terminal.redraws) terminal.progress(`${rows.size} of ${tasks.length} rows`)
+      if (!flags.quiet && terminal.redraws)
+        terminal.progress(`${rows.size} of ${tasks.length} rows`)
     }
   }
   await Promise.all(Array.from({ length: Math.min(flags.jobs, tasks.length) }, work))
@@ -226,7 +234,14 @@ function optionsOf(
     const elapsed = () => (performance.now() - begin) / 1000
     const stop = () =>
       interrupt.requested() ? 'interrupted' : elapsed() > timeoutSeconds ? 'time' : null
-    const search = { ...defaultSearchOptions, maxStates, memoryBytes, wanted, stop, seconds: elapsed }
+    const search = {
+      ...defaultSearchOptions,
+      maxStates,
+      memoryBytes,
+      wanted,
+      stop,
+      seconds: elapsed,
+    }
     return exploreWithPauses(engine, search, async () => {
       await setImmediate()
     })
@@ -263,7 +278,10 @@ function conclude(
   } else terminal.out(`${summaryText(rows)}\n`)
   showDisagreements(terminal, rows)
   const disagree = countsOf(rows).rows.disagree > 0
-  return worst([disagree ? EXIT.internal : EXIT.ok, rows.some(wasCutShort) ? EXIT.incomplete : EXIT.ok])
+  return worst([
+    disagree ? EXIT.internal : EXIT.ok,
+    rows.some(wasCutShort) ? EXIT.incomplete : EXIT.ok,
+  ])
 }
 
 const TAIL_LINES = 12
@@ -279,8 +297,10 @@ function showDisagreements(terminal: Terminal, rows: readonly CrossCheckedRow[])
         ...Object.entries(row.params).map(([name, value]) => `--param ${name}=${value}`),
         ...Object.entries(row.design).map(([name, value]) => `--design ${name}=${value}`),
       ]
-      const command = ['gmemcheck export', crossCheckTargets[tool], row.file, ...settings].join(' ')
-      terminal.err(`${terminal.paint.bad('disagree')}: ${row.model} ${row.name}: ${reason}\n  ${command}\n`)
+      const command = ['gmemcheck export', targetOfTool[tool], row.file, ...settings].join(' ')
+      terminal.err(
+        `${terminal.paint.bad('disagree')}: ${row.model} ${row.name}: ${reason}\n  ${command}\n`,
+      )
       const lines = output.trimEnd().split('\n').slice(-TAIL_LINES)
       terminal.err(`${lines.map((line) => `  | ${line}`).join('\n')}\n`)
     }

@@ -1,23 +1,19 @@
-import { join } from 'node:path'
 import type { Command } from 'commander'
-import { configure, nearest } from '../../../spec/index.js'
+import { nearest } from '../../../spec/index.js'
 import {
   type ExportedFile,
   exportSystem,
-  prepareRow,
   type Refusal,
-  type Row,
-  readModel,
   rowFileName,
   type Target,
   targets,
 } from '../../index.js'
 import { addRowOptions, type RowFlags } from '../arguments.js'
+import { deliver } from '../deliver.js'
 import { EXIT, type ExitCode, UsageError } from '../exit.js'
-import { fileReader, readText, writeTogether } from '../files.js'
 import { notYet } from '../later.js'
+import { rowOf } from '../row-of.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
-import { showDiagnostics } from '../voice.js'
 import { exportLitmus } from './export-litmus.js'
 
 const FORMS: readonly string[] = [...targets, 'litmus']
@@ -69,40 +65,11 @@ function exportModel(
   return EXIT.ok
 }
 
-/** The row that the options name; null when there is none, and why was said. */
-export function rowOf(terminal: Terminal, file: string, flags: RowFlags): Row | null {
-  const { model, diagnostics, sources } = readModel(file, fileReader(file))
-  if (showDiagnostics(terminal, diagnostics, sources, true) || model === null) return null
-  const configured = configure(model, { params: flags.param, design: flags.design })
-  const isWrong = showDiagnostics(terminal, configured.diagnostics, sources, true)
-  if (isWrong || configured.result === null) return null
-  const { row, diagnostics: lowered } = prepareRow(model, configured.result)
-  return showDiagnostics(terminal, lowered, sources, true) ? null : row
-}
-
 /** One file is called like the row. Of several each knows the names of the others. */
 function named(files: readonly ExportedFile[], stem: string): readonly ExportedFile[] {
   const [only] = files
   if (only === undefined || files.length > 1) return files
   return [{ name: `${stem}${/\.\w+$/.exec(only.name)?.[0] ?? ''}`, text: only.text }]
-}
-
-/** To the folder that was asked for, all or nothing; else to stdout, the main text first. */
-export function deliver(
-  terminal: Terminal,
-  files: readonly ExportedFile[],
-  { out }: Pick<ExportFlags, 'out'>,
-): void {
-  if (out === undefined) {
-    for (const [index, { name, text }] of files.entries()) {
-      // What follows the end of a TLA+ module is no part of it.
-      terminal.out(index === 0 ? text : `\n---- ${name}\n${text}`)
-    }
-    return
-  }
-  const paths = files.map(({ name, text }) => ({ path: join(out, name), text }))
-  writeTogether(paths)
-  for (const { path } of paths) terminal.out(`written: ${path}\n`)
 }
 
 function showRefusals(terminal: Terminal, target: Target, refusals: readonly Refusal[]): void {
