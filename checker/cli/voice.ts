@@ -68,7 +68,7 @@ export function progressTeller(
   }
 }
 
-const HOW_TO_REPORT =
+export const howToReport =
   'This is a mistake in gmemcheck, not in the model. Please report it with the model,\n' +
   'the command line and this message; GMEMCHECK_DEBUG=1 adds the stack.'
 
@@ -76,5 +76,5 @@ const HOW_TO_REPORT =
 export function internalError(problem: unknown): string {
   const message = problem instanceof Error ? problem.message : String(problem)
   const stack = problem instanceof Error && process.env.GMEMCHECK_DEBUG ? `${problem.stack}\n` : ''
-  return `gmemcheck: internal error: ${message}\n${stack}${HOW_TO_REPORT}\n`
+  return `gmemcheck: internal error: ${message}\n${stack}${howToReport}\n`
 }

@@ -47,12 +47,18 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'spec/index',
   ],
   'checker/render': ['checker/trace', 'checker/search (types)', 'spec/index'],
-  'checker/export': ['spec/index', 'checker/engine'],
+  'checker/export': [
+    'checker/engine',
+    'checker/property (types)',
+    'checker/trace',
+    'spec/index',
+  ],
   'checker/design': [
     'checker/engine',
     'checker/search',
     'checker/trace',
     'checker/render',
+    'checker/export',
     'spec/index',
   ],
   'checker/index': [
@@ -75,6 +81,7 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   'worker-threads-pool': ['checker/search/pool.ts'],
   commander: ['checker/cli/'],
   picocolors: ['checker/cli/'],
+  'node:child_process': ['checker/cli/'],
   'node:fs': ['checker/cli/'],
   'node:fs/promises': ['checker/cli/'],
 }

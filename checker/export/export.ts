@@ -1,0 +1,59 @@
+import type { TransitionSystem } from '../../spec/index.js'
+import { elaborate } from './elaborate/elaborate.js'
+import { murphi } from './murphi/murphi.js'
+import type { Program, Refusal } from './program.js'
+import { promela } from './promela/promela.js'
+import { tla, tlaFiles } from './tla/tla.js'
+import type { Exported } from './tools/tool.js'
+
+/** Languages of other model checkers. */
+export const targets = ['promela', 'murphi', 'tla'] as const
+export type Target = (typeof targets)[number]
+
+/** A row in one of them, or what it has no words for. */
+export type Written =
+  | { readonly exported: Exported; readonly program: Program; readonly refusals: null }
+  | { readonly exported: null; readonly program: null; readonly refusals: readonly Refusal[] }
+
+type Printed = Exported | { readonly refusals: readonly Refusal[] }
+
+/** `about`: what the text was made from, for people; a line each. */
+export function exportSystem(
+  system: TransitionSystem,
+  target: Target,
+  about: readonly string[] = [],
+): Written {
+  const refuse = (refusals: readonly Refusal[]): Written => ({
+    exported: null,
+    program: null,
+    refusals,
+  })
+  const elaborated = elaborate(system)
+  if ('refusals' in elaborated) return refuse(elaborated.refusals)
+  const { program } = elaborated
+  const printed = print(program, target, about)
+  return 'refusals' in printed
+    ? refuse(printed.refusals)
+    : { exported: printed, program, refusals: null }
+}
+
+const noKinds: ReadonlyMap<string, number> = new Map()
+
+function print(program: Program, target: Target, about: readonly string[]): Printed {
+  switch (target) {
+    case 'promela': {
+      const written = promela(program, { about })
+      if (written.refusals !== undefined) return { refusals: written.refusals }
+      return { files: [{ name: 'model.pml', text: written.text }], kinds: written.kinds }
+    }
+    case 'murphi': {
+      const written = murphi(program, { about })
+      if (written.refusals !== undefined) return { refusals: written.refusals }
+      return { files: [{ name: 'model.m', text: written.text }], kinds: noKinds }
+    }
+    case 'tla': {
+      const written = tla(program, { about })
+      return written.refusals === undefined ? tlaFiles(written) : { refusals: written.refusals }
+    }
+  }
+}

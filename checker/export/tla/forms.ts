@@ -1,0 +1,92 @@
+import type { Fault, Variable } from '../program.js'
+import { conjunction, disjunction, hung, type Lines, listed } from './words.js'
+import { type Scope, valueText, type Working, worthOf } from './working.js'
+
+/** What a body becomes: how it ends, and how several ways are put together. */
+export interface Form {
+  done(working: Working): Lines
+  /** In one line. */
+  fault(fault: Fault): string
+  either(ways: readonly Lines[]): Lines
+  /** For some value of a set. */
+  pick(name: string, values: string, rest: Lines): Lines
+}
+
+/** A formula over two states, or over the first when `prime` is empty: what the variables are next. */
+export function formula(
+  written: readonly Variable[],
+  scope: Scope,
+  prime: "'" | '',
+  /** What a variable is where the step goes no further. */
+  stays: (variable: Variable) => string,
+): Form {
+  const isNext = prime === "'"
+  const names = written.map(scope.variableName)
+  const equal = (variable: Variable, value: string) =>
+    `${scope.variableName(variable)}${prime} = ${value}`
+  return {
+    done: (working) => {
+      const changed: string[] = []
+      const kept: string[] = []
+      for (const variable of written) {
+        const name = scope.variableName(variable)
+        const value = valueText(worthOf(variable, working, scope))
+        if (isNext && value === name) kept.push(name)
+        else changed.push(equal(variable, value))
+      }
+      const rest = isNext ? listed('UNCHANGED <<', [...kept, 'fault'], '>>') : ['fault = 0']
+      return conjunction([...changed.map((line) => [line]), rest])
+    },
+    fault: ({ number }) => {
+      if (!isNext) {
+        return [`fault = ${number}`, ...written.map((each) => equal(each, stays(each)))].join(
+          ' /\\ ',
+        )
+      }
+      const kept = names.length === 0 ? '' : ` /\\ UNCHANGED <<${names.join(', ')}>>`
+      return `fault' = ${number}${kept}`
+    },
+    either: (ways) => disjunction(ways),
+    pick: (name, values, rest) => [`\\E ${name} \\in ${values} :`, ...rest],
+  }
+}
+
+/** Several ways of a body that is a set. */
+const union: Pick<Form, 'either' | 'pick'> = {
+  either: (ways) =>
+    ways.flatMap((way, at) => {
+      const lines = hung(at === 0 ? 'UNION { ' : '        ', way)
+      return [...lines.slice(0, -1), `${lines.at(-1)}${at === ways.length - 1 ? ' }' : ','}`]
+    }),
+  pick: (name, values, rest) => [...hung('UNION { ', rest), `        : ${name} \\in ${values} }`],
+}
+
+/**
+ * The set of outcomes, each a record of what is written and the fault. Bodies with cycles have this form, because a
+ * recursive operator may not speak of the next state.
+ */
+export function outcomes(
+  written: readonly Variable[],
+  scope: Scope,
+  stays: (variable: Variable) => string,
+): Form {
+  const record = (value: (variable: Variable) => string, fault: number): Lines => {
+    const fields = written.map((each) => `${scope.variableName(each)} |-> ${value(each)}`)
+    return listed('{[', [...fields, `fault |-> ${fault}`], ']}')
+  }
+  return {
+    ...union,
+    done: (working) => record((each) => valueText(worthOf(each, working, scope)), 0),
+    fault: ({ number }) =>
+      record(stays, number)
+        .map((line) => line.trim())
+        .join(' '),
+  }
+}
+
+/** The set of the faults that a check finds. */
+export const verdicts: Form = {
+  ...union,
+  done: () => ['{}'],
+  fault: ({ number }) => `{${number}}`,
+}

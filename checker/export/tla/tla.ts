@@ -1,0 +1,383 @@
+import type { Action, Body, Check, Fault, Program, Refusal, Variable } from '../program.js'
+import type { Exported } from '../tools/tool.js'
+import { type Pen, type Prepared, prepare, writeBody } from './body.js'
+import { ARITHMETIC, atomic, CALLED, conjunctsOf, testText } from './expression.js'
+import { formula, outcomes, verdicts } from './forms.js'
+import { readIn } from './independent.js'
+import { initialText } from './initial.js'
+import {
+  comment,
+  conjunction,
+  disjunction,
+  Globals,
+  indented,
+  type Lines,
+  listed,
+  noteText,
+} from './words.js'
+import type { Scope, Working } from './working.js'
+
+export interface TlaOptions {
+  /** What the text was made from, for people: a line each. */
+  readonly about?: readonly string[]
+}
+
+export type Tla =
+  | {
+      readonly module: string
+      readonly config: string
+      readonly name: string
+      readonly refusals?: never
+    }
+  | { readonly refusals: readonly Refusal[] }
+
+/**
+ * The program as a module of TLA+: one action for each action, so that the states that TLC counts are those of the
+ * program. Besides the program's variables there are two. `fault` is the number of the fault in which a step ended;
+ * such a state is judged and neither counted nor continued (`Unharmed`). `moved` says who came here from where; it
+ * tells a reader of traces what happened and makes no difference between states (`View`).
+ */
+export function tla(program: Program, options: TlaOptions = {}): Tla {
+  return new Writer(program).write(options)
+}
+
+/** As files, the module first. A module is called what its file is. */
+export function tlaFiles({ name, module, config }: Extract<Tla, { module: string }>): Exported {
+  return {
+    files: [
+      { name: `${name}.tla`, text: module },
+      { name: `${name}.cfg`, text: config },
+    ],
+    kinds: new Map(),
+  }
+}
+
+/** A line of the configuration that judges: what it says is wrong when it fails. */
+interface Judged {
+  readonly line: string
+  readonly fault: Fault
+}
+
+interface Step {
+  readonly action: Action
+  readonly name: string
+  readonly prepared: Prepared
+}
+
+interface Judge {
+  readonly name: string
+  readonly check: Check
+  readonly prepared: Prepared
+}
+
+class Writer {
+  readonly #program: Program
+  readonly #globals = new Globals()
+  readonly #module: string
+  readonly #variables: ReadonlyMap<Variable, string>
+  readonly #init: Prepared
+  readonly #actions: readonly Step[]
+  readonly #checks: readonly Judge[]
+  readonly #finals: readonly Judge[]
+  readonly #judged: Judged[] = []
+
+  constructor(program: Program) {
+    this.#program = program
+    const globals = this.#globals
+    this.#module = globals.fresh(program.system.name)
+    this.#variables = new Map(
+      program.variables.map((variable) => [variable, globals.of(variable, variable.name)]),
+    )
+    this.#init = prepare(program.init, 'Init', globals)
+    this.#actions = program.actions.map((action) => {
+      const name = globals.of(action, action.name)
+      return { action, name, prepared: prepare(action.body, name, globals) }
+    })
+    const judges = (wanted: string, checks: readonly Check[]): readonly Judge[] =>
+      checks.map((check) => {
+        const name = globals.fresh(`${wanted}_${check.name}`)
+        return { name, check, prepared: prepare(check.body, name, globals) }
+      })
+    this.#checks = judges('Check', program.checks)
+    this.#finals = judges('Final', program.rest.checks)
+  }
+
+  write({ about = [] }: TlaOptions): Tla {
+    const sections = [
+      this.#declarations(),
+      ...this.#checks.flatMap((judge) => this.#judge(judge)),
+      ...this.#finals.flatMap((judge) => this.#judge(judge)),
+      this.#unharmed(),
+      this.#atRest(),
+      ...this.#invariants(),
+      ...this.#initial(),
+      ...this.#actions.flatMap((each) => this.#action(each)),
+      ...this.#next(),
+    ]
+    const text = sections.map((lines) => `${lines.join('\n')}\n`).join('\n')
+    const head = `---- MODULE ${this.#module} ----`
+    const module = [
+      `${head}\n${this.#header(about).join('\n')}\n`,
+      'EXTENDS Integers\n',
+      ...arithmeticFor(text),
+      text,
+      '='.repeat(head.length),
+    ]
+    return { name: this.#module, module: `${module.join('\n')}\n`, config: this.#config() }
+  }
+
+  #header(about: readonly string[]): Lines {
+    const { system, processes } = this.#program
+    const names = processes.map(({ name }, number) => `${number} ${name}`)
+    return [
+      `${system.name}, as guarded commands, one action for each step.`,
+      ...about,
+      `Processes: ${names.join(', ')}.`,
+      `java -cp tla2tools.jar tlc2.TLC -workers 1 -config ${this.#module}.cfg ${this.#module}.tla`,
+    ].map(comment)
+  }
+
+  #declarations(): Lines {
+    const lines = this.#program.variables.flatMap((variable) => {
+      const { from, to, note } = variable
+      const range = comment(`${from}..${to}${note === '' ? '' : `: ${note}`}`)
+      return [`  ${this.#name(variable)},  ${range}`]
+    })
+    return [
+      'VARIABLES',
+      ...lines,
+      `  fault,  ${comment('0, or the number of the fault in which the step ended')}`,
+      `  moved   ${comment('<<process, location>>: who came here from where')}`,
+      '',
+      ...listed('View == <<', [...this.#variables.values(), 'fault'], '>>'),
+    ]
+  }
+
+  readonly #name = (variable: Variable): string => {
+    const name = this.#variables.get(variable)
+    if (name === undefined) throw new Error(`${variable.name} is not declared`)
+    return name
+  }
+
+  #pen(self: string): Omit<Pen, 'form' | 'place'> {
+    return { variableName: this.#name, globals: this.#globals, self, initial: new Map() }
+  }
+
+  #plain(self = ''): { readonly scope: Scope; readonly working: Working } {
+    const scope = { names: this.#globals.inside(), variableName: this.#name }
+    return { scope, working: { variables: new Map(), temporaries: new Map(), self } }
+  }
+
+  /** What a check finds wrong, as a set of faults. */
+  #judge({ name, prepared }: Judge): readonly Lines[] {
+    const pen = { ...this.#pen(''), form: () => verdicts, place: null }
+    const { definitions, lines } = writeBody(prepared, pen)
+    return [...definitions, [`${name} ==`, ...indented(lines)]]
+  }
+
+  #unharmed(): Lines {
+    const all = ['fault = 0', ...this.#checks.map(({ name }) => `${name} = {}`)]
+    const about = comment('Where a step has ended in a fault, or a check fails, nothing follows.')
+    return [about, 'Unharmed ==', ...indented(conjunction(all.map((line) => [line])))]
+  }
+
+  #atRest(): Lines {
+    const { scope, working } = this.#plain()
+    const conjuncts = conjunctsOf(this.#program.rest.condition)
+    const lines = conjuncts.map((test) => [testText(test, working, scope)])
+    const about = comment('Every thread has finished, and no daemon has anything to do.')
+    return [about, 'AtRest ==', ...indented(conjunction(lines))]
+  }
+
+  /** A kind of fault that steps end in is one invariant; what a check finds is one each. */
+  #invariants(): readonly Lines[] {
+    const inSteps = [this.#init, ...this.#actions.map(({ prepared }) => prepared)].flatMap(
+      ({ body }) => faultsIn(body),
+    )
+    const byKind = new Map<string | null, Fault[]>()
+    for (const fault of new Set(inSteps)) {
+      byKind.set(fault.kind, [...(byKind.get(fault.kind) ?? []), fault])
+    }
+    const definitions: { readonly text: Lines; readonly judged: Judged }[] = []
+    const define = (wanted: string, faults: readonly Fault[], test: string): void => {
+      const [fault] = faults
+      if (fault === undefined) return
+      const name = this.#globals.fresh(wanted)
+      const text = [...faults.map((each) => comment(faultText(each))), `${name} == ${test}`]
+      definitions.push({ text, judged: { line: `INVARIANT ${name}`, fault } })
+    }
+    for (const [kind, faults] of byKind) {
+      const numbers = faults.map(({ number }) => number)
+      define(`No_${kind ?? 'bound'}`, faults, `fault \\notin {${numbers.join(', ')}}`)
+    }
+    for (const [judges, when] of [
+      [this.#checks, ''],
+      [this.#finals, 'AtRest => '],
+    ] as const) {
+      for (const { name, prepared } of judges) {
+        for (const fault of new Set(faultsIn(prepared.body))) {
+          const test = `${fault.number} \\notin ${name}`
+          const wanted = `No_${fault.kind ?? 'bound'}_${name}`
+          define(wanted, [fault], when === '' ? test : `${when}${atomic(test)}`)
+        }
+      }
+    }
+    // A bound says least: it is told where nothing else is wrong.
+    const inOrder = [
+      ...definitions.filter(({ judged }) => judged.fault.kind !== null),
+      ...definitions.filter(({ judged }) => judged.fault.kind === null),
+    ]
+    this.#judged.push(...inOrder.map(({ judged }) => judged))
+    return inOrder.map(({ text }) => text)
+  }
+
+  #initial(): readonly Lines[] {
+    const { body, written, isCyclic } = this.#init
+    const { variables } = this.#program
+    const read = readIn(body.blocks.flatMap(({ statements }) => statements))
+    const scope = this.#plain().scope
+    const start = (variable: Variable) => initialText(variable, scope.names)
+    const initial = new Map(
+      variables
+        .filter((each) => written.includes(each) || read.has(each))
+        .map((each) => [each, { base: start(each), fixed: 0, updates: [] }] as const),
+    )
+    const pen = { ...this.#pen(''), initial, place: null }
+    const form = (inner: Scope) =>
+      isCyclic ? outcomes(written, inner, start) : formula(written, inner, '', start)
+    const { definitions, lines } = writeBody(this.#init, { ...pen, form })
+    const others = variables.filter((each) => !written.includes(each))
+    const fixed = others.map((each) => [`${this.#name(each)} = ${start(each)}`])
+    const moved = ['moved = <<-1, -1>>']
+    const { before, item } = isCyclic ? this.#cyclic('Init', '', written, lines, '') : plain(lines)
+    const items = conjunction([...fixed, moved, item])
+    return [...definitions, ...before, ['Init ==', ...indented(items)]]
+  }
+
+  #action({ action, name, prepared }: Step): readonly Lines[] {
+    const code = this.#program.codes[action.code]
+    if (code === undefined) throw new Error(`${action.name} belongs to no code`)
+    const isFamily = code.first < code.last
+    const self = isFamily ? 'self' : String(code.first)
+    const { written, isCyclic } = prepared
+    const { scope, working } = this.#plain(self)
+    const form = (inner: Scope) =>
+      isCyclic ? outcomes(written, inner, this.#name) : formula(written, inner, "'", this.#name)
+    const { definitions, lines } = writeBody(prepared, {
+      ...this.#pen(self),
+      form,
+      place: action.place,
+    })
+    const others = this.#program.variables.filter((each) => !written.includes(each))
+    const guards = conjunctsOf(action.enabled).map((test) => [testText(test, working, scope)])
+    const argument = isFamily ? '(self)' : ''
+    const { before, item } = isCyclic
+      ? this.#cyclic(name, argument, written, lines, "'")
+      : plain(lines)
+    const items = [
+      ['fault = 0'],
+      ...guards,
+      item,
+      [`moved' = <<${self}, ${action.location}>>`],
+      ...(others.length === 0 ? [] : [listed('UNCHANGED <<', others.map(this.#name), '>>')]),
+    ]
+    const place = action.place === null ? action.name : noteText(action.place)
+    const text = [comment(place), `${name}${argument} ==`, ...indented(conjunction(items))]
+    return [...definitions, ...before, text]
+  }
+
+  /** The variables are what one of the outcomes of a body with cycles says. */
+  #cyclic(
+    wanted: string,
+    argument: string,
+    written: readonly Variable[],
+    lines: Lines,
+    prime: "'" | '',
+  ): { readonly before: readonly Lines[]; readonly item: Lines } {
+    const name = this.#globals.fresh(`${wanted}_outcomes`)
+    const one = this.#globals.inside().fresh('outcome')
+    const names = [...written.map(this.#name), 'fault']
+    const equal = names.map((each) => [`${each}${prime} = ${one}.${each}`])
+    const item = [`\\E ${one} \\in ${name}${argument} :`, ...conjunction(equal)]
+    return { before: [[`${name}${argument} ==`, ...indented(lines)]], item }
+  }
+
+  #next(): readonly Lines[] {
+    const { codes } = this.#program
+    const ofCode = codes.flatMap((code, number) => {
+      const names = this.#actions.filter(({ action }) => action.code === number)
+      if (names.length === 0) return []
+      const isFamily = code.first < code.last
+      const name = this.#globals.fresh(code.name)
+      const argument = isFamily ? '(self)' : ''
+      const steps = disjunction(names.map((each) => [`${each.name}${argument}`]))
+      const call = isFamily ? `\\E self \\in ${code.first}..${code.last} : ${name}(self)` : name
+      return [{ call, text: [`${name}${argument} ==`, ...indented(steps)] }]
+    })
+    return [
+      ...ofCode.map(({ text }) => text),
+      [
+        comment(
+          'At rest nothing has to happen: what TLC calls a deadlock is a standstill elsewhere.',
+        ),
+        'Done ==',
+        ...indented(
+          conjunction([
+            ['fault = 0'],
+            ['AtRest'],
+            listed('UNCHANGED <<', [...this.#variables.values(), 'fault', 'moved'], '>>'),
+          ]),
+        ),
+      ],
+      ['Next ==', ...indented(disjunction([...ofCode.map(({ call }) => [call]), ['Done']]))],
+      [`Spec == Init /\\ [][Next]_<<View, moved>>`],
+    ]
+  }
+
+  #config(): string {
+    const { stuck } = this.#program.rest
+    const judged = this.#judged.map(({ line, fault }) => `${line} ${comment(faultText(fault))}`)
+    return [
+      comment('The number is that of the fault.'),
+      'SPECIFICATION Spec',
+      'VIEW View',
+      'CONSTRAINT Unharmed',
+      ...judged,
+      `CHECK_DEADLOCK TRUE ${comment(faultText(stuck))}`,
+      '',
+    ].join('\n')
+  }
+}
+
+/** The number comes first: it says which fault it was, whatever the words. */
+function faultText({ number, kind, message, place }: Fault): string {
+  const where = place === null ? '' : ` (${place.file}:${place.line})`
+  return `${number} ${kind ?? 'bound'}: ${message}${where}`
+}
+
+const plain = (item: Lines): { readonly before: readonly Lines[]; readonly item: Lines } => ({
+  before: [],
+  item,
+})
+
+function faultsIn({ blocks }: Body): readonly Fault[] {
+  return blocks.flatMap(({ statements }) =>
+    statements.flatMap((each) => {
+      const isFault = each.kind === 'fault'
+      return isFault && !(each.when.kind === 'constant' && !each.when.value) ? [each.fault] : []
+    }),
+  )
+}
+
+/** The definitions that a text uses. */
+function arithmeticFor(text: string): readonly string[] {
+  const used = new Set<string>()
+  for (const { name } of ARITHMETIC) {
+    if (!text.includes(`${name}(`)) continue
+    used.add(name)
+    for (const called of CALLED[name] ?? []) used.add(called)
+  }
+  return ARITHMETIC.filter(({ name }) => used.has(name)).map(
+    ({ text: lines }) => `${lines.join('\n')}\n`,
+  )
+}
