@@ -33,6 +33,8 @@ export function bodyLines(body: Body, pen: Pen, place: SourceNote | null): reado
       case 'goto':
         return jump(end.block)
       case 'branch':
+        // What is never gone to is not written: a label in it would be lost.
+        if (end.test.kind === 'constant') return jump(end.test.value ? end.then : end.otherwise)
         return ifLines(end.test, jump(end.then), jump(end.otherwise), pen.scope)
       case 'either': {
         const options = end.blocks.map((block) => [ALWAYS, jump(block)] as const)

@@ -25,6 +25,9 @@ export const STATES_BEFORE_INIT = 1
 /** SPIN counts processes in a byte; `init` and the monitor are processes as well. */
 const PROCESSES_MAX = 255 - 2
 
+/** With a `goto` as its last statement an `atomic` would end there, and the place gone to would be a state. */
+const LAST = ['skip;']
+
 /** SPIN takes no `d_step` with more than 2048 elements, as it counts them. */
 const D_STEP_MAX = 2000
 
@@ -154,7 +157,8 @@ class Writer {
 
   #checkLines(checks: readonly Check[], end: string): readonly string[] {
     return checks.flatMap(({ name, body }, at) => {
-      const lines = this.#body(body, `${end}_${at + 1}`, new Scope(this.#words), null)
+      const scope = new Scope(this.#words, { choosing: chooses(body) })
+      const lines = this.#body(body, `${end}_${at + 1}`, scope, null)
       const text = [comment(name), ...lines]
       return at === 0 ? text : ['if', ':: fault == NONE ->', ...indented(text), ':: else', 'fi;']
     })
@@ -172,8 +176,8 @@ class Writer {
     const options = actions
       .filter((action) => action.code === code)
       .flatMap((action) => this.#option(action, self))
-    const judged = this.#instant([], this.#judged(), checks)
-    const loop = ['do', ':: atomic {', ...indented(['if', ...options, 'fi;', ...judged]), '}', 'od']
+    const step = ['if', ...options, 'fi;', ...this.#instant(this.#judged(), checks)]
+    const loop = ['do', ':: atomic {', ...indented([...step, ...LAST]), '}', 'od']
     return [
       `proctype ${this.#proctypes[code]}() provided (fault == NONE) {`,
       ...indented(options.length === 0 ? ['false'] : loop),
@@ -182,18 +186,17 @@ class Writer {
   }
 
   #option({ name, enabled, place, body }: Action, self: string): readonly string[] {
-    const scope = new Scope(this.#words, self)
+    const scope = new Scope(this.#words, { self, choosing: chooses(body) })
     const end = `done_${name.replace(/\W+/g, '_')}`
     const note = place === null ? [] : [comment(noteText(place))]
-    const head = [
+    const lines = [
       ...note,
       `${testText(enabled, scope)} ->`,
       `printf("${name}, process %d\\n", ${self});`,
+      ...this.#body(body, end, scope, place),
     ]
-    const [first = '', ...others] = this.#instant(head, this.#body(body, end, scope, place), [
-      { body },
-    ])
-    return [`:: ${first}`, ...others]
+    const [first = '', ...others] = this.#instant(lines, [{ body }])
+    return [`:: ${first}`, ...(others.at(-1) === '}' ? others : indented(others))]
   }
 
   /** Judges rest. It comes back to where it was, so that what it finds nothing wrong with is no new state. */
@@ -208,7 +211,7 @@ class Writer {
       '  do',
       '  :: atomic {',
       '    timeout && fault == NONE ->',
-      ...indented(indented(ifLines(condition, filled(atRest), isStuck, scope))),
+      ...indented(indented([...ifLines(condition, filled(atRest), isStuck, scope), ...LAST])),
       '  }',
       '  od',
       '}',
@@ -217,14 +220,14 @@ class Writer {
 
   #init(): readonly string[] {
     const { init, checks, processes } = this.#program
-    const scope = new Scope(this.#words)
+    const scope = new Scope(this.#words, { choosing: chooses(init) })
     return [
       'init {',
       '  atomic {',
       ...indented(
         indented([
           ...this.#body(init, 'done_init', scope, null),
-          ...this.#instant([], this.#judged(), checks),
+          ...this.#instant(this.#judged(), checks),
           ...processes.map(({ name, code }) => `run ${this.#proctypes[code]}(); ${comment(name)}`),
           'run monitor()',
         ]),
@@ -253,17 +256,16 @@ class Writer {
   }
 
   /**
-   * Lines as one instant. A `d_step` is one transition of SPIN's, but it chooses by itself and not every way, and may
-   * not be long; an `atomic` is several, whose states in between are not stored as nothing in it ever waits.
+   * Lines within an `atomic`, whose states in between are not stored as nothing in it ever waits. As a `d_step` they are
+   * one transition of SPIN's; but that makes choices by itself, and may not be long.
    */
   #instant(
-    head: readonly string[],
     lines: readonly string[],
     bodies: readonly { readonly body: Body }[],
   ): readonly string[] {
-    if (head.length + lines.length === 0) return []
-    const isSimple = !bodies.some(({ body }) => chooses(body)) && this.#weight(lines) < D_STEP_MAX
-    return [isSimple ? 'd_step {' : 'atomic {', ...indented([...head, ...lines]), '}']
+    if (lines.length === 0) return []
+    if (bodies.some(({ body }) => chooses(body)) || this.#weight(lines) > D_STEP_MAX) return lines
+    return ['d_step {', ...indented(lines), '}']
   }
 
   /** About how many elements SPIN makes of some lines; rather too many than too few. */

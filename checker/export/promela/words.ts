@@ -17,8 +17,12 @@ const RESERVED =
   fault self judge monitor provided now`.split(/\s+/)
 
 /**
- * Names of one model. Variables have those of the program. A temporary is a variable without a value in between, so one
- * cell serves all bodies that call one of theirs so; bodies are never at work at the same time.
+ * Names of one model. Variables have those of the program. A temporary has no value between two steps, so one cell
+ * serves all bodies that call one of theirs so.
+ *
+ * Cells are hidden variables: SPIN does not store them, and it puts them back as it takes back a statement of an `atomic`,
+ * but not as it takes back a `d_step`. Going back to a choice in the middle of a body, it would find there what the steps
+ * tried after it have left. So bodies that choose have cells of their own, which no `d_step` touches.
  */
 export class Words {
   readonly #names = new Names([...RESERVED, 'ONLY', 'REPORTED', 'FAULT', 'NONE'])
@@ -43,11 +47,11 @@ export class Words {
     return this.#parameters.get(thing)
   }
 
-  /** The `nth` cell for temporaries that are called `wanted`. */
+  /** The `nth` cell of those that are called `wanted`. */
   cell(wanted: string, nth: number): string {
     const cells = this.#cells.get(wanted) ?? []
     this.#cells.set(wanted, cells)
-    while (cells.length <= nth) cells.push(this.#names.fresh(`tmp_${wanted}`))
+    while (cells.length <= nth) cells.push(this.#names.fresh(wanted))
     return cells[nth] as string
   }
 
@@ -62,18 +66,21 @@ export class Scope {
   readonly words: Words
   /** How the process that moves is written. */
   readonly self: string
+  readonly #choosing: boolean
   #cells = new Map<Temporary | Index, string>()
   #counts = new Map<string, number>()
   #values: ReadonlyMap<Index, number> = new Map()
 
-  constructor(words: Words, self = 'self') {
+  /** `choosing`: the body makes choices, between which its temporaries have to keep their values. */
+  constructor(words: Words, { self = 'self', choosing = false } = {}) {
     this.words = words
     this.self = self
+    this.#choosing = choosing
   }
 
   /** This scope where an index stands for one value. */
   with(index: Index, value: number): Scope {
-    const inner = new Scope(this.words, this.self)
+    const inner = new Scope(this.words, { self: this.self, choosing: this.#choosing })
     inner.#cells = this.#cells
     inner.#counts = this.#counts
     inner.#values = new Map([...this.#values, [index, value]])
@@ -90,7 +97,7 @@ export class Scope {
     if (known !== undefined) return known
     const nth = this.#counts.get(thing.name) ?? 0
     this.#counts.set(thing.name, nth + 1)
-    const cell = this.words.cell(thing.name, nth)
+    const cell = this.words.cell(`${this.#choosing ? 'held' : 'tmp'}_${thing.name}`, nth)
     this.#cells.set(thing, cell)
     return cell
   }

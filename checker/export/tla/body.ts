@@ -166,7 +166,7 @@ class BodyWriter {
       if (when.kind === 'constant') return [...said, why, ends]
       const { lets, working: named } = nameRead([when], working, scope)
       const test = testText(when, named, scope)
-      return [...said, ...lets, why, `IF ${test} THEN ${ends} ELSE`, ...rest(named)]
+      return [...said, ...lets, why, ...branchLines(test, [ends], rest(named))]
     }
     if (statement.kind === 'select') {
       const { options, temporary } = statement
@@ -207,8 +207,12 @@ class BodyWriter {
 
 function branchLines(test: string, then: Lines, otherwise: Lines): Lines {
   const [only = ''] = then
-  if (then.length === 1 && test.length + only.length < 70) {
-    return [`IF ${test} THEN ${only} ELSE`, ...otherwise]
+  const [last = ''] = otherwise
+  if (then.length === 1) {
+    const line = `IF ${test} THEN ${only} ELSE`
+    if (otherwise.length === 1 && line.length + last.length < 90) return [`${line} ${last}`]
+    if (line.length < 120) return [line, ...otherwise]
+    return [`IF ${test}`, `THEN ${only} ELSE`, ...otherwise]
   }
   return [`IF ${test}`, ...hung('THEN ', then), ...hung('ELSE ', otherwise)]
 }

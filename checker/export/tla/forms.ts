@@ -2,6 +2,9 @@ import type { Fault, Variable } from '../program.js'
 import { conjunction, disjunction, hung, type Lines, listed } from './words.js'
 import { type Scope, valueText, type Working, worthOf } from './working.js'
 
+/** What `fault` is as long as there is none. */
+export const NONE = '-1'
+
 /** What a body becomes: how it ends, and how several ways are put together. */
 export interface Form {
   done(working: Working): Lines
@@ -34,7 +37,7 @@ export function formula(
         if (isNext && value === name) kept.push(name)
         else changed.push(equal(variable, value))
       }
-      const rest = isNext ? listed('UNCHANGED <<', [...kept, 'fault'], '>>') : ['fault = 0']
+      const rest = isNext ? listed('UNCHANGED <<', [...kept, 'fault'], '>>') : [`fault = ${NONE}`]
       return conjunction([...changed.map((line) => [line]), rest])
     },
     fault: ({ number }) => {
@@ -70,15 +73,15 @@ export function outcomes(
   scope: Scope,
   stays: (variable: Variable) => string,
 ): Form {
-  const record = (value: (variable: Variable) => string, fault: number): Lines => {
+  const record = (value: (variable: Variable) => string, fault: string): Lines => {
     const fields = written.map((each) => `${scope.variableName(each)} |-> ${value(each)}`)
     return listed('{[', [...fields, `fault |-> ${fault}`], ']}')
   }
   return {
     ...union,
-    done: (working) => record((each) => valueText(worthOf(each, working, scope)), 0),
+    done: (working) => record((each) => valueText(worthOf(each, working, scope)), NONE),
     fault: ({ number }) =>
-      record(stays, number)
+      record(stays, String(number))
         .map((line) => line.trim())
         .join(' '),
   }

@@ -2,7 +2,7 @@ import type { Action, Body, Check, Fault, Program, Refusal, Variable } from '../
 import type { Exported } from '../tools/tool.js'
 import { type Pen, type Prepared, prepare, writeBody } from './body.js'
 import { ARITHMETIC, atomic, CALLED, conjunctsOf, testText } from './expression.js'
-import { formula, outcomes, verdicts } from './forms.js'
+import { formula, NONE, outcomes, verdicts } from './forms.js'
 import { readIn } from './independent.js'
 import { initialText } from './initial.js'
 import {
@@ -62,6 +62,12 @@ interface Step {
   readonly action: Action
   readonly name: string
   readonly prepared: Prepared
+}
+
+/** A body as part of a formula, and what has to be defined before. */
+interface Conjuncts {
+  readonly before: readonly Lines[]
+  readonly item: readonly Lines[]
 }
 
 interface Judge {
@@ -146,7 +152,7 @@ class Writer {
     return [
       'VARIABLES',
       ...lines,
-      `  fault,  ${comment('0, or the number of the fault in which the step ended')}`,
+      `  fault,  ${comment('-1, or the number of the fault in which the step ended')}`,
       `  moved   ${comment('<<process, location>>: who came here from where')}`,
       '',
       ...listed('View == <<', [...this.#variables.values(), 'fault'], '>>'),
@@ -176,7 +182,7 @@ class Writer {
   }
 
   #unharmed(): Lines {
-    const all = ['fault = 0', ...this.#checks.map(({ name }) => `${name} = {}`)]
+    const all = [`fault = ${NONE}`, ...this.#checks.map(({ name }) => `${name} = {}`)]
     const about = comment('Where a step has ended in a fault, or a check fails, nothing follows.')
     return [about, 'Unharmed ==', ...indented(conjunction(all.map((line) => [line])))]
   }
@@ -250,7 +256,7 @@ class Writer {
     const fixed = others.map((each) => [`${this.#name(each)} = ${start(each)}`])
     const moved = ['moved = <<-1, -1>>']
     const { before, item } = isCyclic ? this.#cyclic('Init', '', written, lines, '') : plain(lines)
-    const items = conjunction([...fixed, moved, item])
+    const items = conjunction([...fixed, moved, ...item])
     return [...definitions, ...before, ['Init ==', ...indented(items)]]
   }
 
@@ -275,9 +281,9 @@ class Writer {
       ? this.#cyclic(name, argument, written, lines, "'")
       : plain(lines)
     const items = [
-      ['fault = 0'],
+      [`fault = ${NONE}`],
       ...guards,
-      item,
+      ...item,
       [`moved' = <<${self}, ${action.location}>>`],
       ...(others.length === 0 ? [] : [listed('UNCHANGED <<', others.map(this.#name), '>>')]),
     ]
@@ -293,13 +299,13 @@ class Writer {
     written: readonly Variable[],
     lines: Lines,
     prime: "'" | '',
-  ): { readonly before: readonly Lines[]; readonly item: Lines } {
+  ): Conjuncts {
     const name = this.#globals.fresh(`${wanted}_outcomes`)
     const one = this.#globals.inside().fresh('outcome')
     const names = [...written.map(this.#name), 'fault']
     const equal = names.map((each) => [`${each}${prime} = ${one}.${each}`])
     const item = [`\\E ${one} \\in ${name}${argument} :`, ...conjunction(equal)]
-    return { before: [[`${name}${argument} ==`, ...indented(lines)]], item }
+    return { before: [[`${name}${argument} ==`, ...indented(lines)]], item: [item] }
   }
 
   #next(): readonly Lines[] {
@@ -323,7 +329,7 @@ class Writer {
         'Done ==',
         ...indented(
           conjunction([
-            ['fault = 0'],
+            [`fault = ${NONE}`],
             ['AtRest'],
             listed('UNCHANGED <<', [...this.#variables.values(), 'fault', 'moved'], '>>'),
           ]),
@@ -355,10 +361,16 @@ function faultText({ number, kind, message, place }: Fault): string {
   return `${number} ${kind ?? 'bound'}: ${message}${where}`
 }
 
-const plain = (item: Lines): { readonly before: readonly Lines[]; readonly item: Lines } => ({
-  before: [],
-  item,
-})
+/** A list of conjuncts is part of the list that it is put into. */
+function plain(lines: Lines): Conjuncts {
+  if (!lines[0]?.startsWith('/\\ ')) return { before: [], item: [lines] }
+  const item: string[][] = []
+  for (const line of lines) {
+    if (line.startsWith('/\\ ')) item.push([line.slice(3)])
+    else item.at(-1)?.push(line.slice(3))
+  }
+  return { before: [], item }
+}
 
 function faultsIn({ blocks }: Body): readonly Fault[] {
   return blocks.flatMap(({ statements }) =>
