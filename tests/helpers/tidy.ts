@@ -48,7 +48,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'checker/render': ['checker/trace', 'checker/search (types)', 'spec/index'],
   'checker/export': [
-    'checker/engine (types)',
+    'checker/engine',
     'checker/property (types)',
     'checker/trace',
     'spec/index',
