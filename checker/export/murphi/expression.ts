@@ -39,6 +39,12 @@ export const numText = (num: Num, scope: Scope): string => writtenNum(num, scope
 
 export const testText = (test: Test, scope: Scope): string => writtenTest(test, scope).text
 
+/** What must all hold, each so that it can stand between `&`. */
+export const conditionTexts = (test: Test, scope: Scope): readonly string[] =>
+  test.kind === 'and' && test.operands.length > 0
+    ? test.operands.map((each) => inside(writtenTest(each, scope), Level.And + 1))
+    : [testText(test, scope)]
+
 /** The test turned round, and its `not` brought to where it is short. */
 export function negated(test: Test): Test {
   switch (test.kind) {

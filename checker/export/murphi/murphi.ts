@@ -1,8 +1,8 @@
-import type { Action, Body, Check, Program, Refusal, SourceNote } from '../program.js'
+import type { Action, Body, Check, Program, Refusal, SourceNote, Test } from '../program.js'
 import { type BodyText, bodyText } from './body.js'
 import { type Choices, choicesOf } from './choices.js'
 import { type Declared, declarations, initialValues } from './declarations.js'
-import { testText } from './expression.js'
+import { conditionTexts, testText } from './expression.js'
 import { faultText, noteText, type Pen, statementLines } from './statements.js'
 import { comment, Globals, indented, quoted, rangeText, Scope } from './words.js'
 
@@ -141,12 +141,12 @@ class Writer {
     const isFamily = family.from < family.to
     const constant = this.#declared.constants[family.from] ?? String(family.from)
     const scope = new Scope(this.#globals, isFamily ? 'self' : constant)
-    const enabled = testText(action.enabled, scope)
+    const enabled = guardLines(action.enabled, scope)
     const { text, picks } = this.#body(action.body, scope, action.place)
     const parameters = isFamily ? [`self: ${family.name}`, ...picks] : picks
     const rule = [
       `rule ${quoted(action.name)}`,
-      `  ${enabled} ==>`,
+      ...indented(enabled),
       ...localLines(text.locals),
       'begin',
       ...indented([...text.lines, ...check]),
@@ -161,7 +161,7 @@ class Writer {
     const scope = new Scope(this.#globals)
     return [
       `rule ${quoted(REST)}`,
-      `  ${testText(this.#program.rest.condition, scope)} ==>`,
+      ...indented(guardLines(this.#program.rest.condition, scope)),
       'begin',
       ...indented(check),
       'endrule;',
@@ -188,6 +188,15 @@ class Writer {
     return { scope, choices, picks, needSelf: this.#needSelf }
   }
 }
+
+/** A guard that is too long for a line has one for each of its conditions. */
+function guardLines(test: Test, scope: Scope): readonly string[] {
+  const whole = testText(test, scope)
+  const parts = whole.length > GUARD_MAX ? conditionTexts(test, scope) : [whole]
+  return parts.map((part, at) => `${part} ${at === parts.length - 1 ? '==>' : '&'}`)
+}
+
+const GUARD_MAX = 92
 
 const localLines = (locals: readonly string[]): readonly string[] =>
   locals.length === 0 ? [] : ['var', ...indented(locals)]

@@ -124,22 +124,20 @@ function trailOf(reached: Reached): Trail {
 function endKind(interpreter: Interpreter, state: State): string | null {
   const trap = interpreter.judge(state)
   if (trap !== null) return trap.kind
+  if (interpreter.mayRest(state)) return interpreter.judgeRest(state)?.kind ?? null
   const { processes } = interpreter.system
   const moves = processes.some((_, process) => interpreter.fire(state, process).length > 0)
-  if (interpreter.mayRest(state)) return moves ? null : (interpreter.judgeRest(state)?.kind ?? null)
-  return moves ? null : lostKind(interpreter)(state)
+  return moves ? null : lostKind(interpreter, state)
 }
 
 /** What a standstill is called: the kind that a blocked process names, else `deadlock`. */
-const lostKind =
-  (interpreter: Interpreter) =>
-  (state: State): string => {
-    for (const process of interpreter.system.processes.keys()) {
-      const names = interpreter.wait(state, process)?.names
-      if (names != null) return names
-    }
-    return 'deadlock'
+function lostKind(interpreter: Interpreter, state: State): string {
+  for (const process of interpreter.system.processes.keys()) {
+    const names = interpreter.wait(state, process)?.names
+    if (names != null) return names
   }
+  return 'deadlock'
+}
 
 function conclude(ends: readonly End[], wanted: string | null, what: string): Followed {
   const found = wanted === null ? ends[0] : ends.find((end) => end.kind === wanted)
