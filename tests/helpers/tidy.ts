@@ -47,7 +47,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'spec/index',
   ],
   'checker/render': ['checker/trace', 'checker/search (types)', 'spec/index'],
-<<<<<<< HEAD
   // Of the engines only what is known of a system without running it.
   'checker/export': [
     'checker/engine (types)',
@@ -55,10 +54,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'checker/engine/lock-users',
     'checker/engine/place-keys',
     'checker/engine/readers',
-=======
-  'checker/export': [
-    'checker/engine',
->>>>>>> h4
     'checker/property (types)',
     'checker/trace',
     'spec/index',
