@@ -29,7 +29,7 @@ export function exportSystem(
     refusals,
   })
   const elaborated = elaborate(system)
-  if ('refusals' in elaborated) return refuse(elaborated.refusals)
+  if (elaborated.program === null) return refuse(elaborated.refusals)
   const { program } = elaborated
   const printed = print(program, target, about)
   return 'refusals' in printed

@@ -11,9 +11,15 @@ export const int32: Range = { from: -(2 ** 31), to: 2 ** 31 - 1 }
 
 const known = new WeakMap<Num, Range>()
 
-/** What an integer of a program can be, by the ranges of what it reads; where something may be without a value, of its values. */
+/**
+ * What an integer of a program can be, by the ranges of what it reads; where something may be without a value, of its
+ * values. What leaves an int was a fault before.
+ */
 export function rangeOf(num: Num): Range {
-  const range = known.get(num) ?? findRange(num)
+  const found = known.get(num)
+  if (found) return found
+  const { from, to } = reachOf(num)
+  const range = { from: Math.max(from, int32.from), to: Math.min(to, int32.to) }
   known.set(num, range)
   return range
 }
@@ -36,7 +42,8 @@ export function maybeMissing(temporary: Temporary): Temporary {
 export const isWithin = (inner: Range, outer: Range): boolean =>
   inner.from >= outer.from && inner.to <= outer.to
 
-function findRange(num: Num): Range {
+/** What an operation gives, were there no end to ints. */
+export function reachOf(num: Num): Range {
   switch (num.kind) {
     case 'number':
       return { from: num.value, to: num.value }

@@ -44,7 +44,8 @@ const said = (more: Partial<Theirs>): Theirs => ({
 const finds = (kind: string, depth: number | null, more: Partial<Theirs> = {}): Theirs =>
   said({ verdict: 'violated', kind, depth, ...more })
 
-const unsaid = { unsaid: 'two steps' }
+const unsaid = { of: 'state', unsaid: 'two steps' } as const
+const whole = { of: 'graph', unsaid: 'the whole graph' } as const
 
 const CASES: readonly (readonly [what: string, ours: Ours, theirs: Theirs, is: RegExp])[] = [
   ['the same number of states', holds, said({ states: 42 }), /^agree $/],
@@ -102,13 +103,13 @@ const CASES: readonly (readonly [what: string, ours: Ours, theirs: Theirs, is: R
   ],
   [
     'nothing that can be said, all seen',
-    { ...violated(violation('livelock', 3, unsaid)), exhaustive: true },
+    { ...violated(violation('livelock', 3, whole)), exhaustive: true },
     said({ states: 42 }),
     /^not-compared .*; the states are as many$/,
   ],
   [
     'nothing that can be said, all seen, and not as many',
-    { ...violated(violation('livelock', 3, unsaid)), exhaustive: true },
+    { ...violated(violation('livelock', 3, whole)), exhaustive: true },
     said({ states: 41 }),
     /^disagree rumur counts 41/,
   ],

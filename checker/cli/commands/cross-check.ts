@@ -284,13 +284,13 @@ function conclude(
   ])
 }
 
-const TAIL_LINES = 12
+const COMPLAINT_LINES = 12
 
 /** What whoever mends it needs: the text that was run, and what was said about it. */
 function showDisagreements(terminal: Terminal, rows: readonly CrossCheckedRow[]): void {
   let some = false
   for (const row of rows) {
-    for (const { tool, status, reason, output } of row.tools) {
+    for (const { tool, status, reason, theirs, output } of row.tools) {
       if (status !== 'disagree') continue
       some = true
       const settings = [
@@ -301,7 +301,9 @@ function showDisagreements(terminal: Terminal, rows: readonly CrossCheckedRow[])
       terminal.err(
         `${terminal.paint.bad('disagree')}: ${row.model} ${row.name}: ${reason}\n  ${command}\n`,
       )
-      const lines = output.trimEnd().split('\n').slice(-TAIL_LINES)
+      // What a tool said of a text that it took is in the reason.
+      if (theirs !== null) continue
+      const lines = output.trimEnd().split('\n').slice(0, COMPLAINT_LINES)
       terminal.err(`${lines.map((line) => `  | ${line}`).join('\n')}\n`)
     }
   }

@@ -19,9 +19,9 @@ export interface OurViolation {
   readonly depth: number
   /**
    * What it is a property of. A `standstill`: nothing can move, and not everything has ended; others say that in their
-   * own way, whatever we call it.
+   * own way, whatever we call it. What is of the `graph` keeps no state from being expanded.
    */
-  readonly of: 'step' | 'state' | 'rest' | 'standstill'
+  readonly of: 'step' | 'state' | 'rest' | 'standstill' | 'graph'
   /** Why no other tool can say it; null where they can. */
   readonly unsaid: string | null
 }
@@ -30,9 +30,11 @@ export interface OurViolation {
 export function ourViolation(interpreter: Interpreter, violation: Violation): OurViolation {
   const { kind, depth } = violation
   const said = (of: OurViolation['of']): OurViolation => ({ kind, depth, of, unsaid: null })
-  const unsaid = (why: string): OurViolation => ({ kind, depth, of: 'state', unsaid: why })
+  const unsaid = (why: string): OurViolation => ({ kind, depth, of: 'graph', unsaid: why })
   if (kind === 'lock-inversion') return unsaid('a circle of lock orders is made by several runs')
-  if (kind === 'data-race') return unsaid('a data race is two steps that could both come next')
+  if (kind === 'data-race') {
+    return { ...unsaid('a data race is two steps that could both come next'), of: 'state' }
+  }
   if (violation.trap.site !== null) return said('step')
   if (violation.loop.length > 0) return unsaid('rest is lost while something still moves')
   const end = endOf(interpreter, violation)

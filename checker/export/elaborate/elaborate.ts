@@ -11,6 +11,7 @@ import { Procedures } from './procedures.js'
 import { restCondition } from './rest.js'
 import { nothing, writeStretch } from './run.js'
 import { simplify } from './simplify.js'
+import { factsAt, initialFacts } from './start.js'
 import type { Store } from './storage.js'
 import { isSymmetric } from './symmetry.js'
 import { number } from './terms.js'
@@ -113,7 +114,7 @@ function actionAt({ world, procedures }: Making, store: CodeStore, at: Location)
     name: `${nameOf(world, store)} ${at}`,
     place: i ? world.catalogue.noteOf(i.site) : null,
     enabled: enabledAt(world, store, at, store.self),
-    body: simplify(maker.body),
+    body: simplify(maker.body, factsAt(store, at)),
   }
 }
 
@@ -139,7 +140,7 @@ function initBody({ world, procedures }: Making): Body {
     if (next !== null) entry = next
   }
   if (parts.length === 0) maker.at(first).end = { kind: 'done' }
-  return simplify(maker.body)
+  return simplify(maker.body, initialFacts(world.catalogue.variables))
 }
 
 const processRunner = (store: CodeStore, process: number): Runner => ({

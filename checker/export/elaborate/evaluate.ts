@@ -1,6 +1,6 @@
-import type { Expr, PoolStorage } from '../../../spec/index.js'
+import type { Expr, Operator, PoolStorage } from '../../../spec/index.js'
 import type { Num, Test } from '../program.js'
-import { int32, isWithin, rangeOf } from '../ranges.js'
+import { int32, isWithin, rangeOf, reachOf } from '../ranges.js'
 import {
   always,
   and,
@@ -15,6 +15,7 @@ import {
   literal,
   magnitude,
   negate,
+  never,
   not,
   number,
   or,
@@ -150,17 +151,36 @@ function binary(scope: Scope, e: Expr & { kind: 'binary' }, under: Test): Num {
     if (isAlways(outside)) return number(0)
   }
   const value = arithmetic(operator, left, right)
-  if (isWithin(rangeOf(value), int32)) return value
-  if (operator !== '+' && operator !== '-') {
-    return scope.refuse(`a value of \`${operator}\` that may leave 32 bits`)
+  if (!isWithin(reachOf(value), int32)) {
+    fault(overflows(operator, left, right), 'count-overflow', overflow(operator))
   }
-  // Asked so that nothing leaves the 32 bits while it is asked.
-  const by = operator === '+' ? right : negate(right)
-  const back = (end: number): Num => arithmetic('-', number(end), by)
-  const above = and(compare('>', by, number(0)), compare('>', left, back(int32.to)))
-  const below = and(compare('<', by, number(0)), compare('<', left, back(int32.from)))
-  fault(or(above, below), 'count-overflow', overflow(operator))
   return value
+}
+
+/** Asked so that nothing leaves the 32 bits while it is asked. */
+function overflows(operator: Operator, left: Num, right: Num): Test {
+  const over = (end: Num): Test => compare('>', left, end)
+  const under = (end: Num): Test => compare('<', left, end)
+  const end = (which: 'from' | 'to', by: '+' | '-' | '/' | '>>'): Num =>
+    arithmetic(by, number(int32[which]), right)
+  const isPositive = compare('>', right, number(0))
+  const isNegative = compare('<', right, number(0))
+  switch (operator) {
+    case '+':
+      return or(and(isPositive, over(end('to', '-'))), and(isNegative, under(end('from', '-'))))
+    case '-':
+      return or(and(isNegative, over(end('to', '+'))), and(isPositive, under(end('from', '+'))))
+    case '<<':
+      return or(over(end('to', '>>')), under(end('from', '>>')))
+    case '*':
+      return or(
+        and(isPositive, or(over(end('to', '/')), under(end('from', '/')))),
+        and(compare('<', right, number(-1)), or(under(end('to', '/')), over(end('from', '/')))),
+        and(equals(right, -1), equals(left, int32.from)),
+      )
+    default:
+      return never
+  }
 }
 
 function advance(scope: Scope, e: Expr & { kind: 'advance' }, under: Test): Num {

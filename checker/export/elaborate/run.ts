@@ -126,9 +126,11 @@ class StretchWriter {
         if (isNever(test)) return i.otherwise
         if (s.hasEnded) return null
         const otherwise = s.fork(test)
-        const { known } = s
+        const known = new Map(s.known)
+        s.learn(i.test, true)
         s.goOn(i.then)
         s.enter(otherwise, at, known)
+        s.learn(i.test, false)
         return i.otherwise
       }
       case 'either': {

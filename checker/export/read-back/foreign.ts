@@ -22,7 +22,7 @@ const readers: Readonly<Record<ForeignName, (trace: string, program: Program) =>
 /** The trail that another tool's trace of the exported row means. */
 export function readForeign(interpreter: Interpreter, from: ForeignName, trace: string): Followed {
   const elaborated = elaborate(interpreter.system)
-  if ('refusals' in elaborated) {
+  if (elaborated.program === null) {
     const what = elaborated.refusals.map(({ construct }) => construct).join(', ')
     return { trail: null, refusal: `this row cannot be exported: ${what}` }
   }

@@ -16,13 +16,7 @@ export interface Form {
 }
 
 /** A formula over two states, or over the first when `prime` is empty: what the variables are next. */
-export function formula(
-  written: readonly Variable[],
-  scope: Scope,
-  prime: "'" | '',
-  /** What a variable is where the step goes no further. */
-  stays: (variable: Variable) => string,
-): Form {
+export function formula(written: readonly Variable[], scope: Scope, prime: "'" | ''): Form {
   const isNext = prime === "'"
   const names = written.map(scope.variableName)
   const equal = (variable: Variable, value: string) =>
@@ -41,11 +35,7 @@ export function formula(
       return conjunction([...changed.map((line) => [line]), rest])
     },
     fault: ({ number }) => {
-      if (!isNext) {
-        return [`fault = ${number}`, ...written.map((each) => equal(each, stays(each)))].join(
-          ' /\\ ',
-        )
-      }
+      if (!isNext) throw new Error('what may fault is a set of outcomes')
       const kept = names.length === 0 ? '' : ` /\\ UNCHANGED <<${names.join(', ')}>>`
       return `fault' = ${number}${kept}`
     },
@@ -66,22 +56,30 @@ const union: Pick<Form, 'either' | 'pick'> = {
 
 /**
  * The set of outcomes, each a record of what is written and the fault. Bodies with cycles have this form, because a
- * recursive operator may not speak of the next state.
+ * recursive operator may not speak of the next state. `record`: the name of a record from which outcomes differ.
  */
 export function outcomes(
   written: readonly Variable[],
   scope: Scope,
+  /** What a variable is where the step goes no further. */
   stays: (variable: Variable) => string,
+  record: string | null = null,
 ): Form {
-  const record = (value: (variable: Variable) => string, fault: string): Lines => {
-    const fields = written.map((each) => `${scope.variableName(each)} |-> ${value(each)}`)
-    return listed('{[', [...fields, `fault |-> ${fault}`], ']}')
+  const outcome = (value: (variable: Variable) => string, fault: string): Lines => {
+    if (record === null) {
+      const fields = written.map((each) => `${scope.variableName(each)} |-> ${value(each)}`)
+      return listed('{[', [...fields, `fault |-> ${fault}`], ']}')
+    }
+    const changed = written.filter((each) => value(each) !== stays(each))
+    const fields = changed.map((each) => `!.${scope.variableName(each)} = ${value(each)}`)
+    if (fault !== NONE) fields.push(`!.fault = ${fault}`)
+    return fields.length === 0 ? [`{${record}}`] : listed(`{[${record} EXCEPT `, fields, ']}')
   }
   return {
     ...union,
-    done: (working) => record((each) => valueText(worthOf(each, working, scope)), NONE),
+    done: (working) => outcome((each) => valueText(worthOf(each, working, scope)), NONE),
     fault: ({ number }) =>
-      record(stays, String(number))
+      outcome(stays, String(number))
         .map((line) => line.trim())
         .join(' '),
   }

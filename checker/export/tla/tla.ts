@@ -1,7 +1,7 @@
 import type { Action, Body, Check, Fault, Program, Refusal, Variable } from '../program.js'
 import type { Exported } from '../tools/tool.js'
 import { type Pen, type Prepared, prepare, writeBody } from './body.js'
-import { ARITHMETIC, atomic, CALLED, conjunctsOf, testText } from './expression.js'
+import { ARITHMETIC, atomic, CALLED, conjunctsOf, guardText } from './expression.js'
 import { formula, NONE, outcomes, verdicts } from './forms.js'
 import { readIn } from './independent.js'
 import { initialText } from './initial.js'
@@ -190,7 +190,7 @@ class Writer {
   #atRest(): Lines {
     const { scope, working } = this.#plain()
     const conjuncts = conjunctsOf(this.#program.rest.condition)
-    const lines = conjuncts.map((test) => [testText(test, working, scope)])
+    const lines = conjuncts.map((test) => [guardText(test, working, scope)])
     const about = comment('Every thread has finished, and no daemon has anything to do.')
     return [about, 'AtRest ==', ...indented(conjunction(lines))]
   }
@@ -237,27 +237,36 @@ class Writer {
     return inOrder.map(({ text }) => text)
   }
 
+  /** What may fault begins with a record of what everything is worth before. */
   #initial(): readonly Lines[] {
     const { body, written, isCyclic } = this.#init
     const { variables } = this.#program
-    const read = readIn(body.blocks.flatMap(({ statements }) => statements))
-    const scope = this.#plain().scope
+    const { scope } = this.#plain()
     const start = (variable: Variable) => initialText(variable, scope.names)
+    const isPlain = !isCyclic && faultsIn(body).length === 0
+    const record = this.#globals.fresh('Initially')
+    const read = readIn(body.blocks.flatMap(({ statements }) => statements))
+    const known = variables.filter((each) => written.includes(each) || read.has(each))
+    const worth = (each: Variable) => (isPlain ? start(each) : `${record}.${this.#name(each)}`)
     const initial = new Map(
-      variables
-        .filter((each) => written.includes(each) || read.has(each))
-        .map((each) => [each, { base: start(each), fixed: 0, updates: [] }] as const),
+      known.map((each) => [each, { base: worth(each), fixed: 0, updates: [] }] as const),
     )
-    const pen = { ...this.#pen(''), initial, place: null }
     const form = (inner: Scope) =>
-      isCyclic ? outcomes(written, inner, start) : formula(written, inner, '', start)
-    const { definitions, lines } = writeBody(this.#init, { ...pen, form })
+      isPlain ? formula(written, inner, '') : outcomes(written, inner, worth, record)
+    const pen = { ...this.#pen(''), initial, form, place: null }
+    const { definitions, lines } = writeBody(this.#init, pen)
     const others = variables.filter((each) => !written.includes(each))
     const fixed = others.map((each) => [`${this.#name(each)} = ${start(each)}`])
     const moved = ['moved = <<-1, -1>>']
-    const { before, item } = isCyclic ? this.#cyclic('Init', '', written, lines, '') : plain(lines)
-    const items = conjunction([...fixed, moved, ...item])
-    return [...definitions, ...before, ['Init ==', ...indented(items)]]
+    const { before, item } = isPlain ? plain(lines) : this.#chosen('Init', '', written, lines, '')
+    const fields = known.map((each) => `${this.#name(each)} |-> ${start(each)}`)
+    const initially = [`${record} ==`, ...listed('  [', [...fields, `fault |-> ${NONE}`], ']')]
+    return [
+      ...(isPlain ? [] : [initially]),
+      ...definitions,
+      ...before,
+      ['Init ==', ...indented(conjunction([...fixed, moved, ...item]))],
+    ]
   }
 
   #action({ action, name, prepared }: Step): readonly Lines[] {
@@ -268,17 +277,17 @@ class Writer {
     const { written, isCyclic } = prepared
     const { scope, working } = this.#plain(self)
     const form = (inner: Scope) =>
-      isCyclic ? outcomes(written, inner, this.#name) : formula(written, inner, "'", this.#name)
+      isCyclic ? outcomes(written, inner, this.#name) : formula(written, inner, "'")
     const { definitions, lines } = writeBody(prepared, {
       ...this.#pen(self),
       form,
       place: action.place,
     })
     const others = this.#program.variables.filter((each) => !written.includes(each))
-    const guards = conjunctsOf(action.enabled).map((test) => [testText(test, working, scope)])
+    const guards = conjunctsOf(action.enabled).map((test) => [guardText(test, working, scope)])
     const argument = isFamily ? '(self)' : ''
     const { before, item } = isCyclic
-      ? this.#cyclic(name, argument, written, lines, "'")
+      ? this.#chosen(name, argument, written, lines, "'")
       : plain(lines)
     const items = [
       [`fault = ${NONE}`],
@@ -292,8 +301,8 @@ class Writer {
     return [...definitions, ...before, text]
   }
 
-  /** The variables are what one of the outcomes of a body with cycles says. */
-  #cyclic(
+  /** The variables are what one of the outcomes of a body says. */
+  #chosen(
     wanted: string,
     argument: string,
     written: readonly Variable[],
