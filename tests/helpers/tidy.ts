@@ -47,12 +47,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'spec/index',
   ],
   'checker/render': ['checker/trace', 'checker/search (types)', 'spec/index'],
-  'checker/export': [
-    'checker/engine',
-    'checker/property (types)',
-    'checker/trace',
-    'spec/index',
-  ],
+  'checker/export': ['checker/engine', 'checker/property (types)', 'checker/trace', 'spec/index'],
   'checker/design': [
     'checker/engine',
     'checker/search',
