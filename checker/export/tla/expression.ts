@@ -42,8 +42,8 @@ export const ARITHMETIC: readonly { readonly name: string; readonly text: readon
       '                ELSE (2 * BitAnd(a \\div 2, b \\div 2)) + ((a % 2) * (b % 2))',
     ],
   },
-  { name: 'BitOr', text: ['BitOr(a, b) == (a + b) - BitAnd(a, b)'] },
-  { name: 'BitXor', text: ['BitXor(a, b) == (a + b) - (2 * BitAnd(a, b))'] },
+  { name: 'BitOr', text: ['BitOr(a, b) == a + (b - BitAnd(a, b))'] },
+  { name: 'BitXor', text: ['BitXor(a, b) == (a - BitAnd(a, b)) + (b - BitAnd(a, b))'] },
 ]
 
 /** What each of them calls. */

@@ -49,41 +49,41 @@ const union: Pick<Form, 'either' | 'pick'> = {
   either: (ways) =>
     ways.flatMap((way, at) => {
       const lines = hung(at === 0 ? 'UNION { ' : '        ', way)
-      return [...lines.slice(0, -1), `${lines.at(-1)}${at === ways.length - 1 ? ' }' : ','}`]
+      return closed(lines, at === ways.length - 1 ? ' }' : ',')
     }),
   pick: (name, values, rest) => [...hung('UNION { ', rest), `        : ${name} \\in ${values} }`],
 }
 
 /**
  * The set of outcomes, each a record of what is written and the fault. Bodies with cycles have this form, because a
- * recursive operator may not speak of the next state. `record`: the name of a record from which outcomes differ.
+ * recursive operator may not speak of the next state. `start`: the record that there is before.
  */
-export function outcomes(
+export const outcomes = (
   written: readonly Variable[],
+  record: string,
+  start: string,
   scope: Scope,
-  /** What a variable is where the step goes no further. */
-  stays: (variable: Variable) => string,
-  record: string | null = null,
-): Form {
-  const outcome = (value: (variable: Variable) => string, fault: string): Lines => {
-    if (record === null) {
-      const fields = written.map((each) => `${scope.variableName(each)} |-> ${value(each)}`)
-      return listed('{[', [...fields, `fault |-> ${fault}`], ']}')
-    }
-    const changed = written.filter((each) => value(each) !== stays(each))
-    const fields = changed.map((each) => `!.${scope.variableName(each)} = ${value(each)}`)
-    if (fault !== NONE) fields.push(`!.fault = ${fault}`)
-    return fields.length === 0 ? [`{${record}}`] : listed(`{[${record} EXCEPT `, fields, ']}')
-  }
-  return {
-    ...union,
-    done: (working) => outcome((each) => valueText(worthOf(each, working, scope)), NONE),
-    fault: ({ number }) =>
-      outcome(stays, String(number))
-        .map((line) => line.trim())
-        .join(' '),
-  }
+): Form => ({
+  ...union,
+  done: (working) => hung('{', closed(recordText(written, record, working, scope), '}')),
+  fault: ({ number }) => `{[${start} EXCEPT !.fault = ${number}]}`,
+})
+
+/** The record with what has changed. */
+export function recordText(
+  written: readonly Variable[],
+  record: string,
+  working: Working,
+  scope: Scope,
+): Lines {
+  const changed = written.flatMap((each) => {
+    const value = valueText(worthOf(each, working, scope))
+    return value === scope.base(each) ? [] : [`!.${scope.variableName(each)} = ${value}`]
+  })
+  return changed.length === 0 ? [record] : listed(`[${record} EXCEPT `, changed, ']')
 }
+
+const closed = (lines: Lines, tail: string): Lines => [...lines.slice(0, -1), lines.at(-1) + tail]
 
 /** The set of the faults that a check finds. */
 export const verdicts: Form = {

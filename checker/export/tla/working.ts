@@ -26,11 +26,13 @@ export interface Working {
 export interface Scope {
   readonly names: LocalNames
   readonly variableName: (variable: Variable) => string
+  /** What stands for a variable that has not changed: its name, or a field of the record that was handed over. */
+  readonly base: (variable: Variable) => string
 }
 
 export const worthOf = (variable: Variable, working: Working, scope: Scope): Worth =>
   working.variables.get(variable) ?? {
-    base: scope.variableName(variable),
+    base: scope.base(variable),
     fixed: 0,
     updates: [],
   }
