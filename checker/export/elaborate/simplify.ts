@@ -15,10 +15,15 @@ const roundsMax = 5
 export function simplify(body: Body, start: Facts = new Facts()): Body {
   let blocks = joined(body.blocks)
   for (let round = 0; round < roundsMax; round++) {
+    const before = sizeOf(blocks)
     blocks = joined(dropDead(useFacts(inlineValues(blocks), start)))
+    if (round > 0 && sizeOf(blocks) === before) break
   }
   return { temporaries: temporariesIn(blocks), blocks }
 }
+
+const sizeOf = (blocks: readonly Block[]): number =>
+  blocks.reduce((size, { statements }) => size + 1 + statements.length, 0)
 
 /** Blocks that only one place leads to become part of it; those that do nothing are passed by. */
 function joined(blocks: readonly Block[]): readonly Block[] {
