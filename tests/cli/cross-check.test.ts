@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { gmemcheck, projectRoot } from '../helpers/spawn.js'
-import { BOUND, BROKEN, HOLDS, HUGE, put, temporaryFolder, VIOLATED } from './folder.js'
+import { BOUND, BROKEN, HOLDS, HUGE, temporaryFolder, VIOLATED } from './folder.js'
 
 /**
  * A Rumur that finds in every model what the environment says: no test needs it to be installed, and it can be made to

@@ -1,4 +1,4 @@
-import type { Definition, Module, Node } from './tla-syntax.js'
+import type { Definition, Module, Node, Update } from './tla-syntax.js'
 import {
   Fields,
   itemsOf,
@@ -193,7 +193,7 @@ export class Evaluator {
     switch (node.kind) {
       case 'number':
       case 'boolean': {
-        const { value } = node
+        const value = typeof node.value === 'number' ? numberOf(node.value) : node.value
         return () => value
       }
       case 'name':
@@ -252,23 +252,33 @@ export class Evaluator {
       }
       case 'except': {
         const of = evaluation(node.of)
-        const updates = node.updates.map(({ path, value }) => ({
-          path: path.map(evaluation),
-          value: evaluation(value),
-        }))
-        return (frame) =>
-          updates.reduce(
-            (row, { path, value }) =>
-              row.with(
-                path.map((step) => step(frame)),
-                value(frame),
-              ),
-            rowOf(of(frame)),
-          )
+        const updates = node.updates.map((update) => this.#update(update, locals))
+        return (frame) => updates.reduce((value, update) => update(frame, value), of(frame))
       }
       default:
         throw new Error(`${node.kind} is no value`)
     }
+  }
+
+  #update({ path, value }: Update, locals: Locals): (frame: Frame, old: Value) => Value {
+    const next = this.#evaluation(value, locals)
+    const [first] = path
+    if (typeof first === 'string') {
+      if (path.length > 1) throw new Error('a path goes on behind a field')
+      return (frame, old) => {
+        if (!(old instanceof Fields)) throw new Error(`${keyOf(old)} is no record`)
+        return old.with(first, next(frame))
+      }
+    }
+    const steps = path.map((step) => {
+      if (typeof step === 'string') throw new Error('a field behind an index')
+      return this.#evaluation(step, locals)
+    })
+    return (frame, old) =>
+      rowOf(old).with(
+        steps.map((step) => step(frame)),
+        next(frame),
+      )
   }
 
   #named(name: string, passed: readonly Node[], locals: Locals): Evaluate {

@@ -30,7 +30,8 @@ interface Binding {
 }
 
 export interface Update {
-  readonly path: readonly Node[]
+  /** Indexes, and names of fields. */
+  readonly path: readonly (Node | string)[]
   readonly value: Node
 }
 
@@ -257,6 +258,9 @@ function bindingOf(bound: Syntax, inner: Syntax): Binding {
 function updateOf(update: Syntax): Update {
   const specifier = partsOf(update).find(({ type }) => type === 'except_update_specifier')
   if (specifier === undefined) refuse(update)
-  const path = partsOf(specifier).map((step) => nodeOf(partsOf(step)[0] ?? refuse(step)))
+  const path = partsOf(specifier).map((step) => {
+    const inner = partsOf(step)[0] ?? refuse(step)
+    return step.type === 'except_update_record_field' ? inner.text : nodeOf(inner)
+  })
   return { path, value: nodeOf(field(update, 'new_val')) }
 }

@@ -36,6 +36,11 @@ export class Fields {
   constructor(values: ReadonlyMap<string, Value>) {
     this.values = values
   }
+
+  with(name: string, value: Value): Fields {
+    if (!this.values.has(name)) throw new Error(`${keyOf(this)} has no ${name}`)
+    return new Fields(new Map(this.values).set(name, value))
+  }
 }
 
 /** A set, without doubles. */

@@ -45,7 +45,7 @@ import { childHost } from '../host.js'
 import { type Interrupt, listenForInterrupt } from '../interrupt.js'
 import { declaringModels } from '../models.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
-import { howToReport, showDiagnostics } from '../voice.js'
+import { howToReport, pauses, showDiagnostics } from '../voice.js'
 
 interface CrossCheckFlags extends RowFlags {
   readonly with?: readonly ToolName[]
@@ -195,6 +195,7 @@ async function checkAll(
     names,
     tools.map(({ tool }) => tool.name),
   )
+  const isTime = pauses(terminal)
   const speaks = !flags.json && !flags.quiet
   if (speaks) terminal.out(`${terminal.paint.strong(table.head)}\n`)
   const rows = new Map<number, CrossCheckedRow>()
@@ -211,8 +212,8 @@ async function checkAll(
       for (let ready = rows.get(told); ready !== undefined; ready = rows.get(++told)) {
         if (speaks) terminal.out(`${paint(terminal, table.line(ready), ready)}\n`)
       }
-      if (!flags.quiet && terminal.redraws)
-        terminal.progress(`${rows.size} of ${tasks.length} rows`)
+      if (!flags.quiet && isTime())
+        terminal.progress(`progress: ${rows.size} of ${tasks.length} rows`)
     }
   }
   await Promise.all(Array.from({ length: Math.min(flags.jobs, tasks.length) }, work))

@@ -25,7 +25,10 @@ export const STATES_BEFORE_INIT = 1
 /** SPIN counts processes in a byte; `init` and the monitor are processes as well. */
 const PROCESSES_MAX = 255 - 2
 
-/** With a `goto` as its last statement an `atomic` would end there, and the place gone to would be a state. */
+/**
+ * With a `goto` as its last statement an `atomic` would end there, and the place gone to would be a state. With a loop as
+ * the last of a `d_step`, the C code that SPIN writes is wrong.
+ */
 const LAST = ['skip;']
 
 /** SPIN takes no `d_step` with more than 2048 elements, as it counts them. */
@@ -113,13 +116,14 @@ class Writer {
       `${this.#program.system.name}, as guarded commands, one atomic option for each step.`,
       ...about,
       '',
-      '  spin -a model.pml',
+      '  spin -a -o2 model.pml',
       '  cc -O1 -DSAFETY -DNOREDUCE -DVECTORSZ=32000 -o pan pan.c',
       '  ./pan -E -m1000000',
       '  spin -t -T -B model.pml    shows the steps of what was found',
       '',
+      // Without -o2, SPIN leaves variables that nothing reads out of its states.
       'Without an error, the states stored are those of the model and the one before init.',
-      'spin -DONLY=1 -a model.pml reports faults of one kind; others just end their path:',
+      'spin -DONLY=1 -a -o2 model.pml reports faults of one kind; others just end their path:',
       `  ${ONLY_BOUNDS} a bound is met`,
       ...[...this.#kinds].map(([kind, number]) => `  ${number} ${kind}`),
     ]
@@ -265,7 +269,7 @@ class Writer {
   ): readonly string[] {
     if (lines.length === 0) return []
     if (bodies.some(({ body }) => chooses(body)) || this.#weight(lines) > D_STEP_MAX) return lines
-    return ['d_step {', ...indented(lines), '}']
+    return ['d_step {', ...indented([...lines, ...LAST]), '}']
   }
 
   /** About how many elements SPIN makes of some lines; rather too many than too few. */

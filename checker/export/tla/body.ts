@@ -2,10 +2,10 @@ import { jointsOf } from '../blocks.js'
 import type { Body, SourceNote, Statement, Temporary, Variable } from '../program.js'
 import { numText, testText } from './expression.js'
 import { handedOf, unfolded } from './flow.js'
-import type { Form } from './forms.js'
+import { type Form, recordText } from './forms.js'
 import { nameRead, reach, setsOf } from './statements.js'
 import { comment, type Globals, hung, type Lines, noteText } from './words.js'
-import { isName, type Scope, valueText, type Working, withTemporary, worthOf } from './working.js'
+import { type Scope, valueText, type Working, withTemporary, worthOf } from './working.js'
 
 /** A body ready to be written: what it may set, and which of its blocks are definitions of their own. */
 export interface Prepared {
@@ -21,20 +21,19 @@ export function prepare(source: Body, name: string, globals: Globals): Prepared 
   const { labelled, isCyclic } = jointsOf(body)
   const blockNames = new Map<number, string>()
   for (const block of [...labelled].sort((a, b) => a - b)) {
-    if (isCyclic || !isShort(body, block)) blockNames.set(block, globals.fresh(`${name}_b${block}`))
+    if (!isShort(body, block)) blockNames.set(block, globals.fresh(`${name}_b${block}`))
   }
   const written = [...setsOf(body.blocks.flatMap(({ statements }) => statements))]
   return { body, written, isCyclic, blockNames }
 }
 
 /** Written out wherever it is needed rather than given a name. */
-const isShort = (body: Body, block: number): boolean => {
+function isShort(body: Body, block: number): boolean {
   const { statements, end } = body.blocks[block] ?? { statements: [], end: null }
-  return (
-    end?.kind === 'done' &&
-    statements.length <= 3 &&
-    statements.every((each) => each.kind === 'set')
-  )
+  if (end?.kind !== 'done' || statements.length > 3) return false
+  const [first] = statements
+  if (first?.kind === 'fault' && first.when.kind === 'constant') return true
+  return statements.every((each) => each.kind === 'set')
 }
 
 export interface Written {
@@ -46,19 +45,30 @@ export interface Written {
 
 /** What a definition is written with. */
 export interface Pen {
-  readonly form: (scope: Scope) => Form
+  /** `record`: what stands for the record that was handed over, where there is one. */
+  readonly form: (scope: Scope, record: string) => Form
   readonly variableName: Scope['variableName']
   readonly globals: Globals
   /** The name or number of the process that moves; a parameter where it is a name. */
   readonly self: string
   /** What variables are worth at the beginning, where that is not what they are called. */
   readonly initial: Working['variables']
+  /** The record in which variables are handed on, and which ones those are; null: each is handed on by itself. */
+  readonly record: { readonly start: string; readonly members: readonly Variable[] } | null
   readonly place: SourceNote | null
 }
 
 export function writeBody(prepared: Prepared, pen: Pen): Written {
   return new BodyWriter(prepared, pen).write()
 }
+
+/** Where text is written: what names there are, and what stands for the record. */
+interface Place extends Scope {
+  readonly record: string
+}
+
+/** A process that is always the same is written as its number. */
+const isParameter = (self: string): boolean => /^[a-z]/i.test(self)
 
 class BodyWriter {
   readonly #prepared: Prepared
@@ -75,26 +85,36 @@ class BodyWriter {
   }
 
   write(): Written {
-    const scope = this.#scope()
-    const { initial: variables, self } = this.#pen
+    const { initial: variables, record, self } = this.#pen
+    const place = this.#place(record?.start ?? '')
     const working: Working = { variables, temporaries: new Map(), self }
-    const lines = this.#jump(0, working, scope)
+    const lines = this.#jump(0, working, place)
     const heads = this.#prepared.isCyclic ? this.#heads.map((head) => `RECURSIVE ${head}`) : []
     return { definitions: [...(heads.length > 0 ? [heads] : []), ...this.#definitions], lines }
   }
 
-  #scope(): Scope {
-    return { names: this.#pen.globals.inside(), variableName: this.#pen.variableName }
+  #place(given: string | null): Place {
+    const { globals, variableName, record } = this.#pen
+    const names = globals.inside()
+    const name = given ?? names.fresh('now')
+    const members = new Set(record?.members)
+    const base = (variable: Variable) =>
+      members.has(variable) ? `${name}.${variableName(variable)}` : variableName(variable)
+    return { names, variableName, base, record: name }
   }
 
   /** The text that goes on with a block. */
-  #jump(at: number, working: Working, scope: Scope): Lines {
+  #jump(at: number, working: Working, scope: Place): Lines {
     const name = this.#prepared.blockNames.get(at)
     if (name === undefined) return this.#tree(at, working, scope)
     this.#define(at, name)
     const { variables, temporaries } = this.#handedTo(at)
+    const { record } = this.#pen
+    const handed =
+      record === null ? [] : [recordText(record.members, scope.record, working, scope).join(' ')]
     const passed = [
-      ...(isName(working.self) && !/^\d/.test(working.self) ? [working.self] : []),
+      ...handed.map((text) => text.replace(/ {2,}/g, ' ')),
+      ...(isParameter(working.self) ? [working.self] : []),
       ...variables.map((each) => valueText(worthOf(each, working, scope))),
       // A way on which it has no value does not read it.
       ...temporaries.map((each) => working.temporaries.get(each) ?? '0'),
@@ -107,6 +127,7 @@ class BodyWriter {
     readonly temporaries: readonly Temporary[]
   } {
     const { variables, temporaries } = this.#handed[at] ?? { variables: [], temporaries: [] }
+    if (this.#pen.record !== null) return { variables: [], temporaries }
     const initial = [...this.#pen.initial.keys()]
     return { variables: [...new Set([...initial, ...variables])], temporaries }
   }
@@ -114,10 +135,11 @@ class BodyWriter {
   #define(at: number, name: string): void {
     if (this.#defined.has(at)) return
     this.#defined.add(at)
-    const scope = this.#scope()
+    const { self, record } = this.#pen
+    const scope = this.#place(record === null ? '' : null)
     const { variables, temporaries } = this.#handedTo(at)
-    const { self } = this.#pen
-    const parameters: string[] = /^\d/.test(self) || self === '' ? [] : [self]
+    const parameters = record === null ? [] : [scope.record]
+    if (isParameter(self)) parameters.push(self)
     const named = <T extends { readonly name: string }>(things: readonly T[]) =>
       things.map((thing) => {
         const parameter = scope.names.fresh(thing.name)
@@ -139,7 +161,7 @@ class BodyWriter {
     this.#definitions.push([`${head} ==`, ...hung('  ', lines)])
   }
 
-  #tree(at: number, working: Working, scope: Scope): Lines {
+  #tree(at: number, working: Working, scope: Place): Lines {
     const block = this.#prepared.body.blocks[at]
     if (block === undefined) throw new Error(`there is no block ${at}`)
     return this.#after(at, block.statements, working, scope, this.#pen.place)
@@ -149,7 +171,7 @@ class BodyWriter {
     at: number,
     statements: readonly Statement[],
     working: Working,
-    scope: Scope,
+    scope: Place,
     before: SourceNote | null,
   ): Lines {
     const [statement, ...others] = statements
@@ -157,7 +179,7 @@ class BodyWriter {
     const note = statement.note ?? before
     const said = note === null || isSame(note, before) ? [] : [comment(noteText(note))]
     const rest = (next: Working) => this.#after(at, others, next, scope, note)
-    const form = this.#pen.form(scope)
+    const form = this.#pen.form(scope, scope.record)
     if (statement.kind === 'fault') {
       const { when, fault } = statement
       if (when.kind === 'constant' && !when.value) return rest(working)
@@ -181,9 +203,9 @@ class BodyWriter {
     return [...said, ...lets, ...rest(next)]
   }
 
-  #end(at: number, working: Working, scope: Scope): Lines {
+  #end(at: number, working: Working, scope: Place): Lines {
     const end = this.#prepared.body.blocks[at]?.end
-    const form = this.#pen.form(scope)
+    const form = this.#pen.form(scope, scope.record)
     switch (end?.kind) {
       case 'goto':
         return this.#jump(end.block, working, scope)

@@ -42,8 +42,8 @@ export const ARITHMETIC: readonly { readonly name: string; readonly text: readon
       '                ELSE (2 * BitAnd(a \\div 2, b \\div 2)) + ((a % 2) * (b % 2))',
     ],
   },
-  { name: 'BitOr', text: ['BitOr(a, b) == (a + b) - BitAnd(a, b)'] },
-  { name: 'BitXor', text: ['BitXor(a, b) == (a + b) - (2 * BitAnd(a, b))'] },
+  { name: 'BitOr', text: ['BitOr(a, b) == a + (b - BitAnd(a, b))'] },
+  { name: 'BitXor', text: ['BitXor(a, b) == (a - BitAnd(a, b)) + (b - BitAnd(a, b))'] },
 ]
 
 /** What each of them calls. */
@@ -60,7 +60,7 @@ export function numText(num: Num, working: Working, scope: Scope): string {
   const atom = (each: Num) => atomic(text(each))
   switch (num.kind) {
     case 'number':
-      return String(num.value)
+      return literal(num.value)
     case 'self':
       return working.self
     case 'temporary':
@@ -122,9 +122,18 @@ export function testText(test: Test, working: Working, scope: Scope): string {
 export const conjunctsOf = (test: Test): readonly Test[] =>
   test.kind === 'and' ? test.operands.flatMap(conjunctsOf) : [test]
 
+/**
+ * A test as part of an action. TLC goes every way of a disjunction there, also those that come after a true one and have
+ * no value; of an equation it only asks whether it holds.
+ */
+export function guardText(test: Test, working: Working, scope: Scope): string {
+  const text = testText(test, working, scope)
+  return test.kind === 'or' || test.kind === 'some' ? `(${text}) = TRUE` : text
+}
+
 /** Something that can stand beside any operator. */
 export function atomic(text: string): string {
-  return /^(?:\w+|\w+(?:\[[^[\]]*\])+)$/.test(text) || isEnclosed(text) ? text : `(${text})`
+  return /^\w+(?:\.\w+)?(?:\[[^[\]]*\])*$/.test(text) || isEnclosed(text) ? text : `(${text})`
 }
 
 /** Something that can stand beside a relation, which binds less than arithmetic. */
@@ -153,6 +162,10 @@ function isEnclosed(text: string): boolean {
   }
   return false
 }
+
+/** TLC reads a negative number as the negation of one that it must be able to hold. */
+export const literal = (value: number): string =>
+  value === -(2 ** 31) ? `(-${2 ** 31 - 1} - 1)` : String(value)
 
 function bound(text: string | undefined, name: string): string {
   if (text === undefined) throw new Error(`${name} is read before it is set`)

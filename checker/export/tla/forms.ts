@@ -16,13 +16,7 @@ export interface Form {
 }
 
 /** A formula over two states, or over the first when `prime` is empty: what the variables are next. */
-export function formula(
-  written: readonly Variable[],
-  scope: Scope,
-  prime: "'" | '',
-  /** What a variable is where the step goes no further. */
-  stays: (variable: Variable) => string,
-): Form {
+export function formula(written: readonly Variable[], scope: Scope, prime: "'" | ''): Form {
   const isNext = prime === "'"
   const names = written.map(scope.variableName)
   const equal = (variable: Variable, value: string) =>
@@ -41,11 +35,7 @@ export function formula(
       return conjunction([...changed.map((line) => [line]), rest])
     },
     fault: ({ number }) => {
-      if (!isNext) {
-        return [`fault = ${number}`, ...written.map((each) => equal(each, stays(each)))].join(
-          ' /\\ ',
-        )
-      }
+      if (!isNext) throw new Error('what may fault is a set of outcomes')
       const kept = names.length === 0 ? '' : ` /\\ UNCHANGED <<${names.join(', ')}>>`
       return `fault' = ${number}${kept}`
     },
@@ -59,33 +49,41 @@ const union: Pick<Form, 'either' | 'pick'> = {
   either: (ways) =>
     ways.flatMap((way, at) => {
       const lines = hung(at === 0 ? 'UNION { ' : '        ', way)
-      return [...lines.slice(0, -1), `${lines.at(-1)}${at === ways.length - 1 ? ' }' : ','}`]
+      return closed(lines, at === ways.length - 1 ? ' }' : ',')
     }),
   pick: (name, values, rest) => [...hung('UNION { ', rest), `        : ${name} \\in ${values} }`],
 }
 
 /**
  * The set of outcomes, each a record of what is written and the fault. Bodies with cycles have this form, because a
- * recursive operator may not speak of the next state.
+ * recursive operator may not speak of the next state. `start`: the record that there is before.
  */
-export function outcomes(
+export const outcomes = (
   written: readonly Variable[],
+  record: string,
+  start: string,
   scope: Scope,
-  stays: (variable: Variable) => string,
-): Form {
-  const record = (value: (variable: Variable) => string, fault: string): Lines => {
-    const fields = written.map((each) => `${scope.variableName(each)} |-> ${value(each)}`)
-    return listed('{[', [...fields, `fault |-> ${fault}`], ']}')
-  }
-  return {
-    ...union,
-    done: (working) => record((each) => valueText(worthOf(each, working, scope)), NONE),
-    fault: ({ number }) =>
-      record(stays, String(number))
-        .map((line) => line.trim())
-        .join(' '),
-  }
+): Form => ({
+  ...union,
+  done: (working) => hung('{', closed(recordText(written, record, working, scope), '}')),
+  fault: ({ number }) => `{[${start} EXCEPT !.fault = ${number}]}`,
+})
+
+/** The record with what has changed. */
+export function recordText(
+  written: readonly Variable[],
+  record: string,
+  working: Working,
+  scope: Scope,
+): Lines {
+  const changed = written.flatMap((each) => {
+    const value = valueText(worthOf(each, working, scope))
+    return value === scope.base(each) ? [] : [`!.${scope.variableName(each)} = ${value}`]
+  })
+  return changed.length === 0 ? [record] : listed(`[${record} EXCEPT `, changed, ']')
 }
+
+const closed = (lines: Lines, tail: string): Lines => [...lines.slice(0, -1), lines.at(-1) + tail]
 
 /** The set of the faults that a check finds. */
 export const verdicts: Form = {

@@ -1,4 +1,5 @@
 import type { Variable } from '../program.js'
+import { literal } from './expression.js'
 import type { LocalNames } from './words.js'
 
 /** The value of a variable before `init`, as an expression. */
@@ -10,9 +11,9 @@ export function initialText(variable: Variable, names: LocalNames): string {
     const value = typeof initial === 'number' ? initial : (initial[0] ?? variable.from)
     return dimensions.reduceRight((inner, { from, to }) => {
       return `[${names.fresh('i')} \\in ${from}..${to} |-> ${inner}]`
-    }, String(value))
+    }, literal(value))
   }
-  if (dimensions.length === 0) return String(initial[0])
+  if (dimensions.length === 0) return literal(initial[0] ?? 0)
   const indexes = dimensions.map(() => names.fresh('i'))
   const places = indexes.map((index, at) => {
     const { from } = dimensions[at] ?? { from: 0 }
@@ -29,7 +30,7 @@ export function initialText(variable: Variable, names: LocalNames): string {
 /** The values as tuples of tuples, whose indexes begin with 1. */
 function tuples(values: readonly number[], sizes: readonly number[]): string {
   const [size, ...inner] = sizes
-  if (size === undefined) return String(values[0])
+  if (size === undefined) return literal(values[0] ?? 0)
   const width = values.length / size
   const rows = Array.from({ length: size }, (_, at) =>
     tuples(values.slice(at * width, (at + 1) * width), inner),

@@ -1,10 +1,11 @@
-import type { Action, Body, Check, Fault, Program, Refusal, Variable } from '../program.js'
+import type { Action, Check, Program, Refusal, SourceNote, Variable } from '../program.js'
 import type { Exported } from '../tools/tool.js'
-import { type Pen, type Prepared, prepare, writeBody } from './body.js'
-import { ARITHMETIC, atomic, CALLED, conjunctsOf, testText } from './expression.js'
+import { type Pen, type Prepared, prepare, type Written, writeBody } from './body.js'
+import { ARITHMETIC, CALLED, conjunctsOf, guardText } from './expression.js'
 import { formula, NONE, outcomes, verdicts } from './forms.js'
 import { readIn } from './independent.js'
 import { initialText } from './initial.js'
+import { configText, faultsIn, invariantsOf, type Judge } from './invariants.js'
 import {
   comment,
   conjunction,
@@ -52,12 +53,6 @@ export function tlaFiles({ name, module, config }: Extract<Tla, { module: string
   }
 }
 
-/** A line of the configuration that judges: what it says is wrong when it fails. */
-interface Judged {
-  readonly line: string
-  readonly fault: Fault
-}
-
 interface Step {
   readonly action: Action
   readonly name: string
@@ -70,12 +65,6 @@ interface Conjuncts {
   readonly item: readonly Lines[]
 }
 
-interface Judge {
-  readonly name: string
-  readonly check: Check
-  readonly prepared: Prepared
-}
-
 class Writer {
   readonly #program: Program
   readonly #globals = new Globals()
@@ -85,7 +74,6 @@ class Writer {
   readonly #actions: readonly Step[]
   readonly #checks: readonly Judge[]
   readonly #finals: readonly Judge[]
-  readonly #judged: Judged[] = []
 
   constructor(program: Program) {
     this.#program = program
@@ -109,13 +97,16 @@ class Writer {
   }
 
   write({ about = [] }: TlaOptions): Tla {
+    const steps = [this.#init, ...this.#actions.map(({ prepared }) => prepared)]
+    const inSteps = steps.flatMap(({ body }) => faultsIn(body))
+    const invariants = invariantsOf(inSteps, this.#checks, this.#finals, this.#globals)
     const sections = [
       this.#declarations(),
       ...this.#checks.flatMap((judge) => this.#judge(judge)),
       ...this.#finals.flatMap((judge) => this.#judge(judge)),
       this.#unharmed(),
       this.#atRest(),
-      ...this.#invariants(),
+      ...invariants.map(({ text }) => text),
       ...this.#initial(),
       ...this.#actions.flatMap((each) => this.#action(each)),
       ...this.#next(),
@@ -129,7 +120,11 @@ class Writer {
       text,
       '='.repeat(head.length),
     ]
-    return { name: this.#module, module: `${module.join('\n')}\n`, config: this.#config() }
+    return {
+      name: this.#module,
+      module: `${module.join('\n')}\n`,
+      config: configText(invariants, this.#program.rest.stuck),
+    }
   }
 
   #header(about: readonly string[]): Lines {
@@ -165,18 +160,32 @@ class Writer {
     return name
   }
 
-  #pen(self: string): Omit<Pen, 'form' | 'place'> {
-    return { variableName: this.#name, globals: this.#globals, self, initial: new Map() }
+  #pen(self: string): Omit<Pen, 'form'> {
+    const none = { initial: new Map(), record: null, place: null }
+    return { variableName: this.#name, globals: this.#globals, self, ...none }
+  }
+
+  /** A body as a set of outcomes, beginning with the record `start` of some variables. */
+  #outcomes(
+    prepared: Prepared,
+    start: string,
+    members: readonly Variable[],
+    self: string,
+    place: SourceNote | null = null,
+  ): Written {
+    const form = (scope: Scope, record: string) => outcomes(members, record, start, scope)
+    return writeBody(prepared, { ...this.#pen(self), form, place, record: { start, members } })
   }
 
   #plain(self = ''): { readonly scope: Scope; readonly working: Working } {
-    const scope = { names: this.#globals.inside(), variableName: this.#name }
+    const names = this.#globals.inside()
+    const scope = { names, variableName: this.#name, base: this.#name }
     return { scope, working: { variables: new Map(), temporaries: new Map(), self } }
   }
 
   /** What a check finds wrong, as a set of faults. */
   #judge({ name, prepared }: Judge): readonly Lines[] {
-    const pen = { ...this.#pen(''), form: () => verdicts, place: null }
+    const pen = { ...this.#pen(''), form: () => verdicts }
     const { definitions, lines } = writeBody(prepared, pen)
     return [...definitions, [`${name} ==`, ...indented(lines)]]
   }
@@ -190,74 +199,44 @@ class Writer {
   #atRest(): Lines {
     const { scope, working } = this.#plain()
     const conjuncts = conjunctsOf(this.#program.rest.condition)
-    const lines = conjuncts.map((test) => [testText(test, working, scope)])
+    const lines = conjuncts.map((test) => [guardText(test, working, scope)])
     const about = comment('Every thread has finished, and no daemon has anything to do.')
     return [about, 'AtRest ==', ...indented(conjunction(lines))]
   }
 
-  /** A kind of fault that steps end in is one invariant; what a check finds is one each. */
-  #invariants(): readonly Lines[] {
-    const inSteps = [this.#init, ...this.#actions.map(({ prepared }) => prepared)].flatMap(
-      ({ body }) => faultsIn(body),
-    )
-    const byKind = new Map<string | null, Fault[]>()
-    for (const fault of new Set(inSteps)) {
-      byKind.set(fault.kind, [...(byKind.get(fault.kind) ?? []), fault])
-    }
-    const definitions: { readonly text: Lines; readonly judged: Judged }[] = []
-    const define = (wanted: string, faults: readonly Fault[], test: string): void => {
-      const [fault] = faults
-      if (fault === undefined) return
-      const name = this.#globals.fresh(wanted)
-      const text = [...faults.map((each) => comment(faultText(each))), `${name} == ${test}`]
-      definitions.push({ text, judged: { line: `INVARIANT ${name}`, fault } })
-    }
-    for (const [kind, faults] of byKind) {
-      const numbers = faults.map(({ number }) => number)
-      define(`No_${kind ?? 'bound'}`, faults, `fault \\notin {${numbers.join(', ')}}`)
-    }
-    for (const [judges, when] of [
-      [this.#checks, ''],
-      [this.#finals, 'AtRest => '],
-    ] as const) {
-      for (const { name, prepared } of judges) {
-        for (const fault of new Set(faultsIn(prepared.body))) {
-          const test = `${fault.number} \\notin ${name}`
-          const wanted = `No_${fault.kind ?? 'bound'}_${name}`
-          define(wanted, [fault], when === '' ? test : `${when}${atomic(test)}`)
-        }
-      }
-    }
-    // A bound says least: it is told where nothing else is wrong.
-    const inOrder = [
-      ...definitions.filter(({ judged }) => judged.fault.kind !== null),
-      ...definitions.filter(({ judged }) => judged.fault.kind === null),
-    ]
-    this.#judged.push(...inOrder.map(({ judged }) => judged))
-    return inOrder.map(({ text }) => text)
-  }
-
+  /** What may fault begins with a record of what everything is worth before. */
   #initial(): readonly Lines[] {
     const { body, written, isCyclic } = this.#init
     const { variables } = this.#program
-    const read = readIn(body.blocks.flatMap(({ statements }) => statements))
-    const scope = this.#plain().scope
+    const { scope } = this.#plain()
+    const isPlain = !isCyclic && faultsIn(body).length === 0
     const start = (variable: Variable) => initialText(variable, scope.names)
-    const initial = new Map(
-      variables
-        .filter((each) => written.includes(each) || read.has(each))
-        .map((each) => [each, { base: start(each), fixed: 0, updates: [] }] as const),
-    )
-    const pen = { ...this.#pen(''), initial, place: null }
-    const form = (inner: Scope) =>
-      isCyclic ? outcomes(written, inner, start) : formula(written, inner, '', start)
-    const { definitions, lines } = writeBody(this.#init, { ...pen, form })
+    const read = readIn(body.blocks.flatMap(({ statements }) => statements))
+    const known = variables.filter((each) => written.includes(each) || read.has(each))
+    const name = isPlain ? '' : this.#globals.fresh('Initially')
+    const { definitions, lines } = isPlain
+      ? writeBody(this.#init, {
+          ...this.#pen(''),
+          initial: new Map(
+            known.map((each) => [each, { base: start(each), fixed: 0, updates: [] }] as const),
+          ),
+          form: (inner) => formula(written, inner, ''),
+        })
+      : this.#outcomes(this.#init, name, known, '')
     const others = variables.filter((each) => !written.includes(each))
     const fixed = others.map((each) => [`${this.#name(each)} = ${start(each)}`])
     const moved = ['moved = <<-1, -1>>']
-    const { before, item } = isCyclic ? this.#cyclic('Init', '', written, lines, '') : plain(lines)
+    const { before, item } = isPlain ? plain(lines) : this.#chosen('Init', '', written, lines, '')
     const items = conjunction([...fixed, moved, ...item])
-    return [...definitions, ...before, ['Init ==', ...indented(items)]]
+    const initially = isPlain
+      ? []
+      : [
+          startRecord(
+            name,
+            known.map((each) => [this.#name(each), start(each)]),
+          ),
+        ]
+    return [...initially, ...definitions, ...before, ['Init ==', ...indented(items)]]
   }
 
   #action({ action, name, prepared }: Step): readonly Lines[] {
@@ -267,18 +246,20 @@ class Writer {
     const self = isFamily ? 'self' : String(code.first)
     const { written, isCyclic } = prepared
     const { scope, working } = this.#plain(self)
-    const form = (inner: Scope) =>
-      isCyclic ? outcomes(written, inner, this.#name) : formula(written, inner, "'", this.#name)
-    const { definitions, lines } = writeBody(prepared, {
-      ...this.#pen(self),
-      form,
-      place: action.place,
-    })
+    const { place } = action
+    const start = isCyclic ? this.#globals.fresh(`${name}_before`) : ''
+    const { definitions, lines } = isCyclic
+      ? this.#outcomes(prepared, start, written, self, place)
+      : writeBody(prepared, {
+          ...this.#pen(self),
+          form: (inner) => formula(written, inner, "'"),
+          place,
+        })
     const others = this.#program.variables.filter((each) => !written.includes(each))
-    const guards = conjunctsOf(action.enabled).map((test) => [testText(test, working, scope)])
+    const guards = conjunctsOf(action.enabled).map((test) => [guardText(test, working, scope)])
     const argument = isFamily ? '(self)' : ''
     const { before, item } = isCyclic
-      ? this.#cyclic(name, argument, written, lines, "'")
+      ? this.#chosen(name, argument, written, lines, "'")
       : plain(lines)
     const items = [
       [`fault = ${NONE}`],
@@ -287,13 +268,21 @@ class Writer {
       [`moved' = <<${self}, ${action.location}>>`],
       ...(others.length === 0 ? [] : [listed('UNCHANGED <<', others.map(this.#name), '>>')]),
     ]
-    const place = action.place === null ? action.name : noteText(action.place)
-    const text = [comment(place), `${name}${argument} ==`, ...indented(conjunction(items))]
-    return [...definitions, ...before, text]
+    const about = comment(place === null ? action.name : noteText(place))
+    const record = isCyclic
+      ? [
+          startRecord(
+            start,
+            written.map((each) => [this.#name(each), this.#name(each)]),
+          ),
+        ]
+      : []
+    const text = [about, `${name}${argument} ==`, ...indented(conjunction(items))]
+    return [...record, ...definitions, ...before, text]
   }
 
-  /** The variables are what one of the outcomes of a body with cycles says. */
-  #cyclic(
+  /** The variables are what one of the outcomes of a body says. */
+  #chosen(
     wanted: string,
     argument: string,
     written: readonly Variable[],
@@ -339,26 +328,11 @@ class Writer {
       [`Spec == Init /\\ [][Next]_<<View, moved>>`],
     ]
   }
-
-  #config(): string {
-    const { stuck } = this.#program.rest
-    const judged = this.#judged.map(({ line, fault }) => `${line} ${comment(faultText(fault))}`)
-    return [
-      comment('The number is that of the fault.'),
-      'SPECIFICATION Spec',
-      'VIEW View',
-      'CONSTRAINT Unharmed',
-      ...judged,
-      `CHECK_DEADLOCK TRUE ${comment(faultText(stuck))}`,
-      '',
-    ].join('\n')
-  }
 }
 
-/** The number comes first: it says which fault it was, whatever the words. */
-function faultText({ number, kind, message, place }: Fault): string {
-  const where = place === null ? '' : ` (${place.file}:${place.line})`
-  return `${number} ${kind ?? 'bound'}: ${message}${where}`
+const startRecord = (name: string, fields: readonly (readonly [string, string])[]): Lines => {
+  const texts = fields.map(([field, value]) => `${field} |-> ${value}`)
+  return [`${name} ==`, ...listed('  [', [...texts, `fault |-> ${NONE}`], ']')]
 }
 
 /** A list of conjuncts is part of the list that it is put into. */
@@ -370,15 +344,6 @@ function plain(lines: Lines): Conjuncts {
     else item.at(-1)?.push(line.slice(3))
   }
   return { before: [], item }
-}
-
-function faultsIn({ blocks }: Body): readonly Fault[] {
-  return blocks.flatMap(({ statements }) =>
-    statements.flatMap((each) => {
-      const isFault = each.kind === 'fault'
-      return isFault && !(each.when.kind === 'constant' && !each.when.value) ? [each.fault] : []
-    }),
-  )
 }
 
 /** The definitions that a text uses. */

@@ -13,7 +13,7 @@ const TAKEN =
   Nat Int Real Infinity Seq Len Append Head Tail SubSeq SelectSeq IsFiniteSet Cardinality
   Print PrintT Assert JavaTime TLCGet TLCSet Permutations SortSeq RandomElement Any ToString TLCEval
   self fault moved Init Next Spec AtRest Done View Unharmed
-  Quot Rem BitAnd BitOr BitXor`.split(/\s+/)
+  Quot Rem BitAnd BitOr BitXor a b size`.split(/\s+/)
 
 /** `WF_x` and `SF_x` are no identifiers but fairness of `x`. */
 const allowed = (wanted: string): string => (/^[WS]F_/.test(wanted) ? `x_${wanted}` : wanted)

@@ -26,11 +26,13 @@ export interface Working {
 export interface Scope {
   readonly names: LocalNames
   readonly variableName: (variable: Variable) => string
+  /** What stands for a variable that has not changed: its name, or a field of the record that was handed over. */
+  readonly base: (variable: Variable) => string
 }
 
 export const worthOf = (variable: Variable, working: Working, scope: Scope): Worth =>
   working.variables.get(variable) ?? {
-    base: scope.variableName(variable),
+    base: scope.base(variable),
     fixed: 0,
     updates: [],
   }
@@ -42,9 +44,9 @@ export const valueText = ({ base, updates }: Worth): string =>
 /** A name or a number: no shorter when it has a name. */
 export const isName = (text: string): boolean => /^(?:\w+|-\d+)$/.test(text)
 
-/** Whether it can be read as it stands: a name, a number or an element of something that has a name. */
+/** Whether it can be read as it stands: a name, a number, a field or an element of one. */
 export const isPlain = ({ base, updates }: Worth): boolean =>
-  updates.length === 0 && (isName(base) || /^\w+(?:\[\w+\])+$/.test(base))
+  updates.length === 0 && (isName(base) || /^\w+(?:\.\w+)?(?:\[\w+\])*$/.test(base))
 
 export const withVariable = (working: Working, variable: Variable, worth: Worth): Working => ({
   ...working,

@@ -63,7 +63,7 @@ class SpinRun {
   async #search(only: number | null): Promise<ToolResult> {
     const { memoryBytes } = this.#options
     const define = only === null ? [] : [`-DONLY=${only}`]
-    const generate = await this.#step('spin', [...define, '-a', this.#name])
+    const generate = await this.#step('spin', [...define, '-a', '-o2', this.#name])
     if (!isFine(generate)) return this.#unfinished('spin', generate)
     const memory = `-DMEMLIM=${Math.max(1, Math.floor(memoryBytes / MEBIBYTE))}`
     const flags = ['-O1', '-w', '-DSAFETY', '-DNOREDUCE', '-DNOFAIR', '-DVECTORSZ=32000', memory]
