@@ -1,0 +1,94 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { elaborate } from '../../checker/export/elaborate/elaborate.js'
+import { readTlc } from '../../checker/export/read-back/tlc.js'
+import { corpusText } from '../helpers/corpus.js'
+import { golden } from '../helpers/golden.js'
+import { reach, systemOf } from '../helpers/pipeline.js'
+import { explore } from '../helpers/tla-explore.js'
+import { tlaReader } from '../helpers/tla-syntax.js'
+import { textOf } from './tla-reached.js'
+
+/** Models of the corpus that are small, and together use most of what a program is made of. */
+const GOLDEN = [
+  'litmus/02-lost-update',
+  'litmus/20-interruptible',
+  'litmus/48-abba-beside-a-daemon',
+]
+const ROWS = [
+  ...GOLDEN,
+  'litmus/12-waiting-writer-states',
+  'litmus/18-either-states',
+  'litmus/28-stale-after-reuse',
+  'litmus/33-leak',
+  'litmus/67-invariant',
+  'litmus/80-violation-beats-bound',
+  'litmus/90-grace-period-states',
+  'litmus/102-barrier-waits-for-earlier',
+  'litmus/109-handler-runs-to-its-end',
+  'litmus/134-work-freed',
+  'litmus/146-percpu-counter',
+]
+
+const rows = suite('rows of the corpus as TLA+')
+const read = await tlaReader()
+const evaluated = read === null ? rows.skip : rows
+
+function programOf(name: string) {
+  // Data races are judged by looking at what is enabled together; no program does that.
+  const system = { ...systemOf(corpusText(`${name}.gmem`)), asked: new Set<string>() }
+  const { program, refusals } = elaborate(system)
+  if (program === null) throw new Error(refusals[0]?.construct)
+  return { system, program }
+}
+
+for (const name of GOLDEN) {
+  rows(`${name} reads like this`, () => {
+    const { module, config } = textOf(programOf(name).program)
+    golden(`tests/export/golden/${name.replace('litmus/', '')}.tla`, module)
+    golden(`tests/export/golden/${name.replace('litmus/', '')}.cfg`, config)
+  })
+}
+
+for (const name of ROWS) {
+  evaluated(`${name}: states, kinds and depths are those of the interpreter`, () => {
+    const { system, program } = programOf(name)
+    const ours = reach(system)
+    const { module, config } = textOf(program)
+    const theirs = explore((read ?? assert.unreachable())?.(module) as never, config)
+    assert.is(theirs.states + theirs.harmed, ours.states.length)
+    const kinds = new Map<string, number>()
+    const isLost = (says: string) => says.startsWith(`${program.rest.stuck.number} `)
+    for (const [says, depth] of theirs.found) {
+      if (isLost(says)) continue
+      const kind = /^\d+ ([\w-]+):/.exec(says)?.[1] ?? says
+      kinds.set(kind, Math.min(kinds.get(kind) ?? depth, depth))
+    }
+    const bound = kinds.delete('bound')
+    assert.is(bound, ours.cuts.size > 0)
+    for (const [kind, depth] of kinds) assert.is(ours.violations.get(kind)?.depth, depth, kind)
+    // What a lost rest is called, and those that still move, TLC has no words for.
+    const lost = [...theirs.found.keys()].some(isLost)
+    for (const kind of ours.violations.keys()) {
+      assert.ok(kinds.has(kind) || lost || kind === 'livelock', kind)
+    }
+  })
+}
+
+rows('a trace of TLC is read back to control points', () => {
+  const { program } = programOf('litmus/02-lost-update')
+  const [first, second] = program.actions
+  if (first === undefined || second === undefined) throw new Error('too few steps')
+  const trace = [first, second].map(
+    ({ location, code }, at) =>
+      `State ${at + 2}: <step>\n/\\ moved = <<${program.codes[code]?.first}, ${location}>>\n`,
+  )
+  const start = 'State 1: <Initial predicate>\n/\\ moved = <<-1, -1>>\n'
+  const { points } = readTlc([start, ...trace].join('\n'), program)
+  assert.equal(
+    points?.map(({ at }) => at),
+    [first.location, second.location],
+  )
+})
+
+rows.run()
