@@ -147,8 +147,10 @@ class Writer {
 
   #procedures(): readonly string[] {
     return this.#program.procedures.flatMap((procedure) => {
-      const pen = this.#pen('none', new Scope(this.#words))
-      const lines = filled(statementLines(procedure.statements, pen, null))
+      const scope = new Scope(this.#words)
+      const passed = procedure.parameters.map((each) => `${scope.cell(each)} = 0;`)
+      const statements = statementLines(procedure.statements, this.#pen('none', scope), null)
+      const lines = filled([...statements, ...scope.resets(), ...passed])
       return this.#inline(this.#words.of(procedure), lines)
     })
   }
@@ -161,7 +163,7 @@ class Writer {
 
   #checkLines(checks: readonly Check[], end: string): readonly string[] {
     return checks.flatMap(({ name, body }, at) => {
-      const scope = new Scope(this.#words, { choosing: chooses(body) })
+      const scope = new Scope(this.#words)
       const lines = this.#body(body, `${end}_${at + 1}`, scope, null)
       const text = [comment(name), ...lines]
       return at === 0 ? text : ['if', ':: fault == NONE ->', ...indented(text), ':: else', 'fi;']
@@ -190,7 +192,7 @@ class Writer {
   }
 
   #option({ name, enabled, place, body }: Action, self: string): readonly string[] {
-    const scope = new Scope(this.#words, { self, choosing: chooses(body) })
+    const scope = new Scope(this.#words, self)
     const end = `done_${name.replace(/\W+/g, '_')}`
     const note = place === null ? [] : [comment(noteText(place))]
     const lines = [
@@ -224,7 +226,7 @@ class Writer {
 
   #init(): readonly string[] {
     const { init, checks, processes } = this.#program
-    const scope = new Scope(this.#words, { choosing: chooses(init) })
+    const scope = new Scope(this.#words)
     return [
       'init {',
       '  atomic {',
@@ -242,7 +244,7 @@ class Writer {
   }
 
   #body(body: Body, end: string, scope: Scope, place: SourceNote | null): readonly string[] {
-    return bodyLines(body, this.#pen(end, scope), place)
+    return [...bodyLines(body, this.#pen(end, scope), place), ...scope.resets()]
   }
 
   #pen(end: string, scope: Scope): Pen {
