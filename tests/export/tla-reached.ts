@@ -1,12 +1,15 @@
 import type { Program } from '../../checker/export/program.js'
-import { tla } from '../../checker/export/tla/tla.js'
+import { type TlaOptions, tla } from '../../checker/export/tla/tla.js'
 import { explore } from '../helpers/tla-explore.js'
 import type { Module } from '../helpers/tla-syntax.js'
 import type { Explored } from './explore-program.js'
 
 /** A program as text; a refusal is a failure. */
-export function textOf(program: Program): { readonly module: string; readonly config: string } {
-  const written = tla(program)
+export function textOf(
+  program: Program,
+  options: TlaOptions = {},
+): { readonly module: string; readonly config: string } {
+  const written = tla(program, options)
   if (written.refusals !== undefined) throw new Error(written.refusals[0]?.construct)
   return written
 }

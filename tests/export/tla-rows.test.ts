@@ -75,6 +75,29 @@ for (const name of ROWS) {
   })
 }
 
+/** Two processes each that may be exchanged. */
+const SYMMETRIC = [
+  'litmus/12-waiting-writer-states',
+  'litmus/44-readers-share',
+  'litmus/15-await-leads-atomic',
+]
+
+for (const name of SYMMETRIC) {
+  evaluated(`${name}: with like processes as one, the same is found in fewer states`, () => {
+    const { program } = programOf(name)
+    const [whole, folded] = [false, true].map((symmetric) => {
+      const { module, config } = textOf(program, { symmetric })
+      return explore((read ?? assert.unreachable())?.(module) as never, config)
+    })
+    if (whole === undefined || folded === undefined) throw new Error('not explored')
+    assert.equal(folded.found, whole.found)
+    assert.is(folded.depth, whole.depth)
+    assert.ok(folded.states < whole.states)
+    // At most two states are one.
+    assert.ok(folded.states * 2 >= whole.states)
+  })
+}
+
 rows('a trace of TLC is read back to control points', () => {
   const { program } = programOf('litmus/02-lost-update')
   const [first, second] = program.actions

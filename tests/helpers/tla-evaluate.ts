@@ -87,7 +87,9 @@ export class Evaluator {
   #next: (Value | undefined)[] = []
 
   constructor({ variables, units, extended }: Module) {
-    if (extended.join() !== 'Integers') throw new Error(`${extended.join()} is not known here`)
+    const [integers, sets = 'FiniteSets'] = extended
+    if (integers !== 'Integers' || sets !== 'FiniteSets')
+      throw new Error(`${extended.join()} is not known here`)
     this.variables = variables
     this.#places = new Map(variables.map((name, at) => [name, at]))
     if (this.#places.size < variables.length) throw new Error('a variable is declared twice')
@@ -217,6 +219,7 @@ export class Evaluator {
       }
       case 'exists':
       case 'forall':
+      case 'filter':
       case 'map':
       case 'function':
         return this.#binding(node, locals)
@@ -299,6 +302,11 @@ export class Evaluator {
         return value
       }
     }
+    const [argument] = passed
+    if (name === 'Cardinality' && argument !== undefined) {
+      const set = this.#evaluation(argument, locals)
+      return (frame) => itemsOf(set(frame)).length
+    }
     const { operator, enter } = this.#call(name, passed, locals)
     return (frame) => {
       if (operator.value === null) throw new Error(`${name} is no value`)
@@ -322,6 +330,9 @@ export class Evaluator {
         return (frame) => itemsOf(set(frame)).some((value) => truthOf(each(frame, value)))
       case 'forall':
         return (frame) => itemsOf(set(frame)).every((value) => truthOf(each(frame, value)))
+      case 'filter':
+        return (frame) =>
+          new Several(itemsOf(set(frame)).filter((value) => truthOf(each(frame, value))))
       case 'map':
         return (frame) => new Several(itemsOf(set(frame)).map((value) => each(frame, value)))
       default:
@@ -390,7 +401,12 @@ export class Evaluator {
         }
       }
       case 'name': {
-        if (locals.slot(node.name) !== undefined || this.#places.has(node.name)) break
+        if (
+          node.name === 'Cardinality' ||
+          locals.slot(node.name) !== undefined ||
+          this.#places.has(node.name)
+        )
+          break
         const { operator, enter } = this.#call(node.name, node.passed, locals)
         const inner = operator.ways[mode]
         if (inner !== null) return (frame, found) => inner(enter(frame), found)

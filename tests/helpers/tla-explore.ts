@@ -39,7 +39,7 @@ export function configOf(text: string): Config {
 }
 
 export function explore(module: Module, configuration: string, statesMax = 200_000): Explored {
-  if (!/^Init \/\\ \[\]\[Next\]_<<.*>>$/.test(module.spec)) throw new Error(module.spec)
+  if (!/^Init \/\\ \[\]\[Next\]_Vars$/.test(module.spec)) throw new Error(module.spec)
   const { view, constraint, invariants, deadlock } = configOf(configuration)
   const evaluator = new Evaluator(module)
   const fault = evaluator.variables.indexOf('fault')

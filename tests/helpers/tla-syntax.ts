@@ -16,7 +16,7 @@ export type Node =
   | { readonly kind: 'operator'; readonly symbol: string; readonly operands: readonly Node[] }
   | { readonly kind: 'if'; readonly test: Node; readonly then: Node; readonly otherwise: Node }
   | { readonly kind: 'let'; readonly name: string; readonly value: Node; readonly inner: Node }
-  | (Binding & { readonly kind: 'exists' | 'forall' | 'map' | 'function' })
+  | (Binding & { readonly kind: 'exists' | 'forall' | 'filter' | 'map' | 'function' })
   | { readonly kind: 'set' | 'tuple'; readonly items: readonly Node[] }
   | { readonly kind: 'record'; readonly fields: readonly (readonly [string, Node])[] }
   | { readonly kind: 'field'; readonly of: Node; readonly name: string }
@@ -204,6 +204,8 @@ function nodeOf(syntax: Syntax): Node {
     }
     case 'set_map':
       return { kind: 'map', ...bindingOf(field(syntax, 'generator'), field(syntax, 'map')) }
+    case 'set_filter':
+      return { kind: 'filter', ...bindingOf(field(syntax, 'generator'), field(syntax, 'filter')) }
     case 'function_literal':
       return { kind: 'function', ...bindingOf(at(0), at(2)) }
     case 'finite_set_literal':

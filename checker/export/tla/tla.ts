@@ -6,6 +6,7 @@ import { formula, NONE, outcomes, verdicts } from './forms.js'
 import { readIn } from './independent.js'
 import { initialText } from './initial.js'
 import { configText, faultsIn, invariantsOf, type Judge } from './invariants.js'
+import { symmetricView } from './symmetry.js'
 import {
   comment,
   conjunction,
@@ -21,6 +22,8 @@ import type { Scope, Working } from './working.js'
 export interface TlaOptions {
   /** What the text was made from, for people: a line each. */
   readonly about?: readonly string[]
+  /** States that differ only in which of several like processes is which are one: fewer, and not to be compared. */
+  readonly symmetric?: boolean
 }
 
 export type Tla =
@@ -96,12 +99,13 @@ class Writer {
     this.#finals = judges('Final', program.rest.checks)
   }
 
-  write({ about = [] }: TlaOptions): Tla {
+  write({ about = [], symmetric = false }: TlaOptions): Tla {
     const steps = [this.#init, ...this.#actions.map(({ prepared }) => prepared)]
     const inSteps = steps.flatMap(({ body }) => faultsIn(body))
     const invariants = invariantsOf(inSteps, this.#checks, this.#finals, this.#globals)
     const sections = [
       this.#declarations(),
+      ...this.#view(symmetric),
       ...this.#checks.flatMap((judge) => this.#judge(judge)),
       ...this.#finals.flatMap((judge) => this.#judge(judge)),
       this.#unharmed(),
@@ -115,7 +119,7 @@ class Writer {
     const head = `---- MODULE ${this.#module} ----`
     const module = [
       `${head}\n${this.#header(about).join('\n')}\n`,
-      'EXTENDS Integers\n',
+      `EXTENDS Integers${text.includes('Cardinality(') ? ', FiniteSets' : ''}\n`,
       ...arithmeticFor(text),
       text,
       '='.repeat(head.length),
@@ -149,8 +153,27 @@ class Writer {
       ...lines,
       `  fault,  ${comment('-1, or the number of the fault in which the step ended')}`,
       `  moved   ${comment('<<process, location>>: who came here from where')}`,
-      '',
-      ...listed('View == <<', [...this.#variables.values(), 'fault'], '>>'),
+    ]
+  }
+
+  #view(symmetric: boolean): readonly Lines[] {
+    const globals = this.#globals
+    const whole = symmetric
+      ? symmetricView(
+          this.#program,
+          this.#name,
+          (wanted) => globals.fresh(wanted),
+          () => globals.inside(),
+        )
+      : null
+    const { definitions, parts } = whole ?? {
+      definitions: [],
+      parts: [...this.#variables.values()],
+    }
+    return [
+      listed('Vars == <<', [...this.#variables.values(), 'fault', 'moved'], '>>'),
+      ...definitions,
+      listed('View == <<', [...parts, 'fault'], '>>'),
     ]
   }
 
@@ -325,7 +348,7 @@ class Writer {
         ),
       ],
       ['Next ==', ...indented(disjunction([...ofCode.map(({ call }) => [call]), ['Done']]))],
-      [`Spec == Init /\\ [][Next]_<<View, moved>>`],
+      [`Spec == Init /\\ [][Next]_Vars`],
     ]
   }
 }

@@ -12,7 +12,7 @@ const TAKEN =
   UNCHANGED UNION USE VARIABLE VARIABLES WF_ WITH WITNESS
   Nat Int Real Infinity Seq Len Append Head Tail SubSeq SelectSeq IsFiniteSet Cardinality
   Print PrintT Assert JavaTime TLCGet TLCSet Permutations SortSeq RandomElement Any ToString TLCEval
-  self fault moved Init Next Spec AtRest Done View Unharmed
+  self fault moved Init Next Spec AtRest Done Vars View Unharmed
   Quot Rem BitAnd BitOr BitXor a b size`.split(/\s+/)
 
 /** `WF_x` and `SF_x` are no identifiers but fairness of `x`. */

@@ -13,6 +13,8 @@ VARIABLES
   fault,  \* -1, or the number of the fault in which the step ended
   moved   \* <<process, location>>: who came here from where
 
+Vars == <<x, y, t_at, t_value, fault, moved>>
+
 View == <<x, y, t_at, t_value, fault>>
 
 Final_finally_1 ==
@@ -81,6 +83,6 @@ Next ==
   \/ \E self \in 0..1 : t(self)
   \/ Done
 
-Spec == Init /\ [][Next]_<<View, moved>>
+Spec == Init /\ [][Next]_Vars
 
 ============================

@@ -13,6 +13,8 @@ VARIABLES
   fault,  \* -1, or the number of the fault in which the step ended
   moved   \* <<process, location>>: who came here from where
 
+Vars == <<a_owner, b_owner, first_at, second_at, fault, moved>>
+
 View == <<a_owner, b_owner, first_at, second_at, fault>>
 
 Check_cycle_of_lock_owners ==
@@ -216,6 +218,6 @@ Next ==
   \/ second
   \/ Done
 
-Spec == Init /\ [][Next]_<<View, moved>>
+Spec == Init /\ [][Next]_Vars
 
 ==============================

@@ -16,6 +16,9 @@ VARIABLES
   fault,  \* -1, or the number of the fault in which the step ended
   moved   \* <<process, location>>: who came here from where
 
+Vars == <<a_owner, b_owner, clock, first_at, second_at, ticking_at, ticking_value, fault,
+          moved>>
+
 View == <<a_owner, b_owner, clock, first_at, second_at, ticking_at, ticking_value, fault>>
 
 Check_cycle_of_lock_owners ==
@@ -246,6 +249,6 @@ Next ==
   \/ ticking
   \/ Done
 
-Spec == Init /\ [][Next]_<<View, moved>>
+Spec == Init /\ [][Next]_Vars
 
 =====================================
