@@ -139,7 +139,13 @@ async function crossCheck(
     if (found.length === 0) throw new UsageError('no other model checker is installed', WHERE)
     if (tasks === null) return EXIT.wrong
     const rows = await checkAll(terminal, tasks, found, flags, interrupt)
-    return rows === null ? EXIT.wrong : conclude(terminal, rows, found, flags)
+    if (rows === null) return EXIT.wrong
+    const code = conclude(terminal, rows, found, flags)
+    if (rows.length === tasks.length) return code
+    terminal.err(
+      `interrupted: ${tasks.length - rows.length} of ${tasks.length} rows were not begun\n`,
+    )
+    return worst([code, EXIT.incomplete])
   } finally {
     clearInterval(watch)
     host.stop()
@@ -201,7 +207,7 @@ async function checkAll(
   const rows = new Map<number, CrossCheckedRow>()
   let [next, told, isWrong] = [0, 0, false]
   const work = async (): Promise<void> => {
-    for (let at = next++; at < tasks.length; at = next++) {
+    for (let at = next++; at < tasks.length && !interrupt.requested(); at = next++) {
       const { model, file, configuration, read } = tasks[at] as Task
       const { row, diagnostics } = await crossCheckRow(model, file, configuration, options)
       if (showDiagnostics(terminal, diagnostics, read.sources, flags.quiet) || row === null) {
