@@ -2,7 +2,12 @@ import type { Program } from '../../checker/export/program.js'
 import { type TlaOptions, tla } from '../../checker/export/tla/tla.js'
 import { explore } from '../helpers/tla-explore.js'
 import type { Module } from '../helpers/tla-syntax.js'
-import type { Explored } from './explore-program.js'
+
+interface Explored {
+  readonly states: number
+  /** By number: the fewest steps to each fault. */
+  readonly faults: ReadonlyMap<number, number>
+}
 
 /** A program as text; a refusal is a failure. */
 export function textOf(
@@ -14,7 +19,7 @@ export function textOf(
   return written
 }
 
-/** What the text of a program reaches, in the words of the oracle of programs. */
+/** What the text of a program reaches. */
 export function reachedByText(program: Program, read: (text: string) => Module): Explored {
   const { module, config } = textOf(program)
   const { states, found } = explore(read(module), config)
