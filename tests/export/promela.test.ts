@@ -323,10 +323,48 @@ test('after a choice, what was chosen before it is still there', async () => {
   assert.is((await run(of)).states, 2 * (1 + 9))
 })
 
+test('what is taken back is taken back where it was set', async () => {
+  const grid = perProcess('grid', 2, 1)
+  const place = temporary('place', 0, 1)
+  const mark = { name: 'mark', parameters: [place], statements: [set(grid, num(1), read(place))] }
+  const marked = (at: number) => ({
+    kind: 'call' as const,
+    procedure: mark,
+    arguments: [num(at)],
+  })
+  const [x, at, other] = [
+    variable('x', 0, 3),
+    variable('main.at', 0, 1),
+    variable('other.at', 0, 1),
+  ]
+  const t = temporary('t', 1, 3)
+  const options = [1, 2, 3].map((value) => ({ when: always, value: num(value) }))
+  const select = { kind: 'select' as const, temporary: t, options }
+  const first = body([block([marked(0), select, set(x, read(t)), set(at, num(1))])], [t])
+  const names = ['main', 'other']
+  const of = program({
+    processes: names.map((name, code) => ({ name, code, daemon: false })),
+    codes: names.map((name, code) => ({ name, first: code, last: code, symmetric: false })),
+    variables: [grid, x, at, other],
+    procedures: [mark],
+    actions: [
+      action(0, 'main', 0, compare(read(at), '==', num(0)), first),
+      action(
+        1,
+        'other',
+        0,
+        compare(read(other), '==', num(0)),
+        plain(marked(1), set(other, num(1))),
+      ),
+    ],
+  })
+  assert.is((await run(of)).states, 2 * (1 + 3))
+})
+
 test('a body that is too long for one step of SPIN is several', async () => {
   const x = variable('x', 0, 3)
   const bad = fault(1, 'assert')
-  const long = Array.from({ length: 1500 }, (_, n) => [
+  const long = Array.from({ length: 700 }, (_, n) => [
     set(x, num(n % 4)),
     { kind: 'fault' as const, when: compare(read(x), '!=', num(n % 4)), fault: bad },
   ]).flat()

@@ -36,6 +36,7 @@ hidden int tmp_reached_node_1;
 
 inline initialise_nodes() {
   nodes_next[initialise_nodes_object] = 0;
+  initialise_nodes_object = 0;
 }
 
 proctype a() provided (fault == NONE) {
@@ -92,6 +93,8 @@ proctype monitor() {
       fi;
       rested_1:
       skip;
+      tmp_reached_node_0 = 0;
+      tmp_reached_node_1 = 0;
     :: else ->
       /* deadlock: nothing can move, and not everything has ended */
       FAULT(5, 3);
