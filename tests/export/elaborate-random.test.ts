@@ -44,7 +44,8 @@ random(`${runs} models of everything from seed ${seed}`, () => {
       for (const kind of compared.kinds) kinds.add(kind)
     }
     if (compared.kind === 'refused') {
-      for (const { construct } of compared.refusals) refused.set(construct, (refused.get(construct) ?? 0) + 1)
+      for (const { construct } of compared.refusals)
+        refused.set(construct, (refused.get(construct) ?? 0) + 1)
     }
   })
   fc.assert(property, { seed, numRuns: runs })

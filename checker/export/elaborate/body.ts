@@ -1,4 +1,4 @@
-import type { Instruction, Location, Site, Slot, ValueType } from '../../../spec/index.js'
+import type { Expr, Instruction, Location, Site, Slot, ValueType } from '../../../spec/index.js'
 import type { Block, Body, End, Num, SourceNote, Statement, Temporary, Test } from '../program.js'
 import { maybeMissing } from '../ranges.js'
 import { Refused } from './catalogue.js'
@@ -295,6 +295,12 @@ export class Stretch implements Scope {
     else this.known.set(slot, constant)
   }
 
+  /** Which way a branch went tells the value of a truth. */
+  learn(test: Expr, holds: boolean): void {
+    if (test.kind === 'unary' && test.operator === '!') this.learn(test.operand, !holds)
+    if (test.kind === 'slot' && isTruth(test.slot.type)) this.known.set(test.slot, holds ? 1 : 0)
+  }
+
   /** Makes a local uninitialised. */
   empty(slot: Slot): void {
     this.known.delete(slot)
@@ -387,6 +393,9 @@ export class Stretch implements Scope {
     this.#emptyStored(store, indexes)
   }
 }
+
+const isTruth = (type: ValueType): boolean =>
+  type.kind === 'bool' || (type.kind === 'int' && type.from === 0 && type.to === 1)
 
 function isWritten(store: Store, written: ReadonlySet<string>): boolean {
   switch (store.kind) {

@@ -1,9 +1,19 @@
-import type { Code, Location, Slot, TransitionSystem } from '../../../spec/index.js'
-import type { Action, Body, Check, CodeNote, ProcessNote, Program, Refusal } from '../program.js'
+import type { Code, Location, Slot, TransitionSystem, ValueType } from '../../../spec/index.js'
+import { jointsOf } from '../blocks.js'
+import type {
+  Action,
+  Body,
+  Check,
+  CodeNote,
+  ProcessNote,
+  Program,
+  Refusal,
+  SourceNote,
+} from '../program.js'
 import { BodyMaker, type Runner } from './body.js'
 import { Refused } from './catalogue.js'
 import { codeOfProcess } from './contexts.js'
-import { flowOf, isAggregate } from './flow.js'
+import { countersOf, flowOf, isAggregate } from './flow.js'
 import { enabledAt } from './guards.js'
 import { leakCheck } from './leaks.js'
 import { type CodeStore, localStore } from './locals.js'
@@ -11,7 +21,8 @@ import { Procedures } from './procedures.js'
 import { restCondition } from './rest.js'
 import { nothing, writeStretch } from './run.js'
 import { simplify } from './simplify.js'
-import type { Store } from './storage.js'
+import { factsAt, initialFacts } from './start.js'
+import { rangeOfType, type Store } from './storage.js'
 import { isSymmetric } from './symmetry.js'
 import { number } from './terms.js'
 import { cycleCheck } from './waits.js'
@@ -94,7 +105,43 @@ const codeNote = (world: World, store: CodeStore): CodeNote => ({
 const nameOf = ({ system }: World, { first }: CodeStore): string =>
   system.processes[first]?.declared ?? ''
 
-function actionAt({ world, procedures }: Making, store: CodeStore, at: Location): Action {
+function actionAt(making: Making, store: CodeStore, at: Location): Action {
+  const { world } = making
+  const i = store.code.instructions[at]
+  const place = i ? world.catalogue.noteOf(i.site) : null
+  let body = transitionBody(making, store, at, [])
+  if (jointsOf(body).isCyclic) {
+    const counters = countersOf(store.flow, at).filter(({ type }) => isSmall(world, type))
+    body = transitionBody(making, store, at, counters)
+  }
+  return {
+    code: store.index,
+    location: at,
+    name: `${nameOf(world, store)} ${at}`,
+    place,
+    enabled: enabledAt(world, store, at, store.self),
+    body: ending(body, place),
+  }
+}
+
+/** A counter with so few values that each gets a way of its own. */
+const isSmall = ({ system }: World, type: ValueType): boolean => {
+  const { from, to } = rangeOfType(system, type)
+  return to - from < 16
+}
+
+/** Nobody can print a loop inside of one step unless it is seen to end. */
+function ending(body: Body, place: SourceNote | null): Body {
+  if (jointsOf(body).isCyclic) throw new Refused('a loop in one step that may not end', place)
+  return body
+}
+
+function transitionBody(
+  { world, procedures }: Making,
+  store: CodeStore,
+  at: Location,
+  counters: readonly Slot[],
+): Body {
   const maker = new BodyMaker(world, procedures)
   const runner: Runner = {
     flow: store.flow,
@@ -104,17 +151,9 @@ function actionAt({ world, procedures }: Making, store: CodeStore, at: Location)
     aggregates: new Map(),
   }
   maker.block()
-  const start = writeStretch(maker, runner, at, 'performs', nothing)
+  const start = writeStretch(maker, runner, at, 'performs', nothing, counters)
   maker.at(0).end = { kind: 'goto', block: start }
-  const i = store.code.instructions[at]
-  return {
-    code: store.index,
-    location: at,
-    name: `${nameOf(world, store)} ${at}`,
-    place: i ? world.catalogue.noteOf(i.site) : null,
-    enabled: enabledAt(world, store, at, store.self),
-    body: simplify(maker.body),
-  }
+  return simplify(maker.body, factsAt(store, at))
 }
 
 /** `init`, one body after the other, then what each process computes before its first step. */
@@ -139,7 +178,8 @@ function initBody({ world, procedures }: Making): Body {
     if (next !== null) entry = next
   }
   if (parts.length === 0) maker.at(first).end = { kind: 'done' }
-  return simplify(maker.body)
+  const body = simplify(maker.body, initialFacts(world.catalogue.variables))
+  return ending(body, system.init[0] ? world.catalogue.placeOf(system.init[0].span) : null)
 }
 
 const processRunner = (store: CodeStore, process: number): Runner => ({
@@ -186,5 +226,5 @@ function propertyCheck({ world, procedures }: Making, name: string, code: Code):
   maker.block()
   const start = writeStretch(maker, runner, code.entry, 'performs', nothing)
   maker.at(0).end = { kind: 'goto', block: start }
-  return { name, body: simplify(maker.body) }
+  return { name, body: ending(simplify(maker.body), world.catalogue.placeOf(code.span)) }
 }

@@ -53,6 +53,43 @@ export function transitionFrom(
   return { passed, arrivals }
 }
 
+/** The slots that the loops of a transition count with, and that have a value when it begins. */
+export function countersOf(flow: Flow, start: Location): readonly Slot[] {
+  const { passed } = transitionFrom(flow, start)
+  const { instructions, kept } = flow.code
+  const looping = [...passed].filter((at) => reaches(flow, passed, at, at))
+  const written = new Set(
+    looping.flatMap((at) => {
+      const i = instructions[at]
+      return i?.kind === 'assign' ? [i.slot] : []
+    }),
+  )
+  const empty = flow.empty[start]
+  return (kept[start] ?? []).filter((slot) => written.has(slot) && !empty?.has(slot))
+}
+
+/** Whether a way inside of a transition leads from one location to another. */
+function reaches(
+  { code }: Flow,
+  passed: ReadonlySet<Location>,
+  from: Location,
+  to: Location,
+): boolean {
+  const seen = new Set<Location>()
+  const work = [from]
+  for (let at = work.pop(); at !== undefined; at = work.pop()) {
+    const i = code.instructions[at]
+    for (const next of i ? successors(i) : []) {
+      if (!passed.has(next)) continue
+      if (next === to) return true
+      if (seen.has(next)) continue
+      seen.add(next)
+      work.push(next)
+    }
+  }
+  return false
+}
+
 function emptySlots(code: Code, resting: ReadonlySet<Location>): readonly Set<Slot>[] {
   const all = new Set(code.slots)
   const found: Set<Slot>[] = code.instructions.map(() => new Set())

@@ -44,10 +44,11 @@ export function perform(s: Stretch, i: Instruction): Location | null {
       s.fault(always, i.violation, i.message)
       return null
     case 'guard': {
+      const test = testOf(s, i.condition)
       // A process is not enabled where its guard does not hold.
       if (!s.isAlone) return i.next
       const message = 'waits for a condition that nobody else is there to make true'
-      s.fault(not(testOf(s, i.condition)), 'deadlock', message)
+      s.fault(not(test), 'deadlock', message)
       return i.next
     }
     case 'load': {

@@ -1,11 +1,12 @@
-import type { Code, Instruction, Location } from '../../../spec/index.js'
+import type { Code, Instruction, Location, Slot } from '../../../spec/index.js'
 import type { Statement, Variable } from '../program.js'
 import { type BodyMaker, type Known, type Runner, Stretch } from './body.js'
 import { holdsLock, someLock } from './contexts.js'
 import { testOf } from './evaluate.js'
 import { ownRead } from './locals.js'
 import { perform } from './perform.js'
-import { isAlways, isNever, isTrue, number } from './terms.js'
+import { rangeOfType } from './storage.js'
+import { equals, isAlways, isNever, isTrue, number } from './terms.js'
 
 /** A location reached with certain values of locals; more than so many are not told apart. */
 const blocksMax = 600
@@ -23,12 +24,13 @@ export function writeStretch(
   start: Location,
   begins: 'performs' | 'settles',
   after: After,
+  counters: readonly Slot[] = [],
 ): number {
   const run = new StretchWriter(maker, runner, start, after)
   const first =
     begins === 'settles' && runner.flow.resting.has(start)
       ? run.arrival(start)
-      : run.blockOf(start, new Map())
+      : run.divided(start, counters, new Map())
   run.finish()
   return first
 }
@@ -71,6 +73,28 @@ class StretchWriter {
     this.#blocks.set(key, block)
     this.#work.push({ block, at, known: kept })
     return block
+  }
+
+  /** A way for each value of the counters: then their loops have an end that can be seen. */
+  divided(start: Location, counters: readonly Slot[], known: Known): number {
+    const [counter, ...others] = counters
+    if (counter === undefined) return this.blockOf(start, known)
+    const { from, to } = rangeOfType(this.#maker.world.system, counter.type)
+    const first = this.#maker.block()
+    let block = first
+    for (let value = from; value <= to; value++) {
+      const rest = this.divided(start, others, new Map([...known, [counter, value]]))
+      if (value === to) {
+        this.#maker.at(block).end = { kind: 'goto', block: rest }
+        break
+      }
+      const otherwise = this.#maker.block()
+      this.#stretch.enter(block, start, new Map())
+      const test = equals(this.#stretch.local(counter).value, value)
+      this.#stretch.end({ kind: 'branch', test, then: rest, otherwise })
+      block = otherwise
+    }
+    return first
   }
 
   arrival(at: Location): number {
@@ -126,9 +150,11 @@ class StretchWriter {
         if (isNever(test)) return i.otherwise
         if (s.hasEnded) return null
         const otherwise = s.fork(test)
-        const { known } = s
+        const known = new Map(s.known)
+        s.learn(i.test, true)
         s.goOn(i.then)
         s.enter(otherwise, at, known)
+        s.learn(i.test, false)
         return i.otherwise
       }
       case 'either': {

@@ -1,15 +1,29 @@
 import { following } from '../blocks.js'
 import type { Block, Body, End, Statement } from '../program.js'
 import { dropDead } from './dead.js'
+import { Facts, useFacts } from './facts.js'
 import { inlineValues } from './inline.js'
 import { temporariesIn } from './walk.js'
 
-/** The same body in fewer words: blocks joined, values put where they are used once, nothing that nobody reads. */
-export function simplify(body: Body): Body {
+/** How often what one simplification leaves is looked at by the others. */
+const roundsMax = 5
+
+/**
+ * The same body in fewer words: blocks joined, values put where they are used once, nothing that is known beforehand or
+ * that nobody reads. `start`: what is known when it begins.
+ */
+export function simplify(body: Body, start: Facts = new Facts()): Body {
   let blocks = joined(body.blocks)
-  for (let round = 0; round < 3; round++) blocks = joined(dropDead(inlineValues(blocks)))
+  for (let round = 0; round < roundsMax; round++) {
+    const before = sizeOf(blocks)
+    blocks = joined(dropDead(useFacts(inlineValues(blocks), start)))
+    if (round > 0 && sizeOf(blocks) === before) break
+  }
   return { temporaries: temporariesIn(blocks), blocks }
 }
+
+const sizeOf = (blocks: readonly Block[]): number =>
+  blocks.reduce((size, { statements }) => size + 1 + statements.length, 0)
 
 /** Blocks that only one place leads to become part of it; those that do nothing are passed by. */
 function joined(blocks: readonly Block[]): readonly Block[] {

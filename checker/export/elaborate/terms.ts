@@ -55,6 +55,12 @@ export function compare(operator: Comparison, left: Num, right: Num): Test {
       return yes ? left.test : not(left.test)
     }
   }
+  // `x + 1 > 4` is `x > 3`.
+  if (left.kind === 'arithmetic' && left.right.kind === 'number' && right.kind === 'number') {
+    const { operator: sign, right: by } = left
+    if (sign === '+') return compare(operator, left.left, number(right.value - by.value))
+    if (sign === '-') return compare(operator, left.left, number(right.value + by.value))
+  }
   return { kind: 'compare', operator, left, right }
 }
 
@@ -226,11 +232,17 @@ export function among(num: Num, values: Iterable<number>): Test {
 
 /** A text that two terms share exactly when they are the same. */
 export function textOf(term: Num | Test): string {
-  return JSON.stringify(term, (_, value) => {
+  const known = texts.get(term)
+  if (known !== undefined) return known
+  const text = JSON.stringify(term, (_, value) => {
     if (value && typeof value === 'object' && 'name' in value) return `#${idOf(value)}`
     return value
   })
+  texts.set(term, text)
+  return text
 }
+
+const texts = new WeakMap<Num | Test, string>()
 
 const ids = new WeakMap<object, number>()
 let count = 0
