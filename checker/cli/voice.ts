@@ -44,6 +44,18 @@ export function paintColumns(terminal: Terminal, text: string): string {
 const REDRAW_SECONDS = 0.25
 const LINE_SECONDS = 3
 
+/** Whether it is time for a progress line: asked often, true after a pause. */
+export function pauses(terminal: Terminal): () => boolean {
+  const pause = terminal.redraws ? REDRAW_SECONDS : LINE_SECONDS
+  let before = performance.now()
+  return () => {
+    const now = performance.now()
+    if (now - before < pause * 1000) return false
+    before = now
+    return true
+  }
+}
+
 /**
  * Tells on stderr how far a search is: on a terminal one line, redrawn; else a line every few seconds, so that a run
  * shorter than that says nothing. `seconds` is the time since the search began.

@@ -9,8 +9,9 @@ import { compare, kindToFind } from '../export/cross-check/compare.js'
 import { type Ours, ourViolation } from '../export/cross-check/ours.js'
 import type { CrossCheckedRow, ToolRow } from '../export/cross-check/report.js'
 import { theirsOf } from '../export/cross-check/theirs.js'
-import { exportSystem, type Target } from '../export/export.js'
-import type { Refusal } from '../export/program.js'
+import { type Elaborated, elaborate } from '../export/elaborate/elaborate.js'
+import { type Target, writeProgram } from '../export/export.js'
+import type { Program, Refusal } from '../export/program.js'
 import type { Exported, Tool, ToolName, ToolOptions, ToolResult } from '../export/tools/tool.js'
 import type { SearchResult } from '../search/verdict.js'
 import { prepareRow, type Row } from './row.js'
@@ -41,8 +42,11 @@ export async function crossCheckRow(
   const oursOf = async (wanted: readonly string[]): Promise<Ours> =>
     plain(row, await options.search(row.engine, wanted))
   const ours = await oursOf([])
+  const elaborated = elaborate(row.interpreter.system)
   const tools: ToolRow[] = []
-  for (const tool of options.tools) tools.push(await runTool(row, tool, ours, oursOf, options))
+  for (const tool of options.tools) {
+    tools.push(await runTool(elaborated, tool, ours, oursOf, options))
+  }
   const { params, design } = describe(model, configuration)
   const { modelHash } = row
   const name = rowName(model, configuration)
@@ -51,7 +55,7 @@ export async function crossCheckRow(
 }
 
 async function runTool(
-  row: Row,
+  { program, refusals }: Elaborated,
   tool: Tool,
   ours: Ours,
   oursOf: (wanted: readonly string[]) => Promise<Ours>,
@@ -65,10 +69,11 @@ async function runTool(
     output: '',
   })
   if (stopped()) return apart('interrupted')
-  const written = exportSystem(row.interpreter.system, targetOfTool[tool.name])
-  if (written.refusals !== null) return apart(refusalText(written.refusals))
-  const { program, exported } = written
-  const only = onlyOf(exported, ours)
+  if (program === null) return apart(refusalText(refusals))
+  const written = writeProgram(program, targetOfTool[tool.name])
+  if (written.exported === null) return apart(refusalText(written.refusals))
+  const { exported } = written
+  const only = onlyOf(program, exported, ours)
   let result: ToolResult
   try {
     result = await tool.run(exported, { ...toolOptions, only })
@@ -95,9 +100,10 @@ export const targetOfTool: Readonly<Record<ToolName, Target>> = {
 }
 
 /** The number of the kind that is shown, where the tool would else report what it comes to first. */
-function onlyOf({ kinds }: Exported, ours: Ours): number | null {
+function onlyOf({ rest }: Program, { kinds }: Exported, ours: Ours): number | null {
   const shown = ours.violations.find((one) => one.unsaid === null)
-  return shown === undefined ? null : (kinds.get(shown.kind) ?? null)
+  if (shown === undefined) return null
+  return kinds.get((shown.of === 'standstill' ? rest.stuck.kind : null) ?? shown.kind) ?? null
 }
 
 /** The first construct that a language has no words for, with its place. */

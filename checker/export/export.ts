@@ -10,32 +10,33 @@ import type { Exported } from './tools/tool.js'
 export const targets = ['promela', 'murphi', 'tla'] as const
 export type Target = (typeof targets)[number]
 
-/** A row in one of them, or what it has no words for. */
+/** A program in one of them, or what it has no words for. */
 export type Written =
-  | { readonly exported: Exported; readonly program: Program; readonly refusals: null }
-  | { readonly exported: null; readonly program: null; readonly refusals: readonly Refusal[] }
-
-type Printed = Exported | { readonly refusals: readonly Refusal[] }
+  | { readonly exported: Exported; readonly refusals: null }
+  | { readonly exported: null; readonly refusals: readonly Refusal[] }
 
 /** `about`: what the text was made from, for people; a line each. */
 export function exportSystem(
   system: TransitionSystem,
   target: Target,
+  about: readonly string[],
+): Written {
+  const { program, refusals } = elaborate(system)
+  return program === null ? { exported: null, refusals } : writeProgram(program, target, about)
+}
+
+export function writeProgram(
+  program: Program,
+  target: Target,
   about: readonly string[] = [],
 ): Written {
-  const refuse = (refusals: readonly Refusal[]): Written => ({
-    exported: null,
-    program: null,
-    refusals,
-  })
-  const elaborated = elaborate(system)
-  if (elaborated.program === null) return refuse(elaborated.refusals)
-  const { program } = elaborated
   const printed = print(program, target, about)
   return 'refusals' in printed
-    ? refuse(printed.refusals)
-    : { exported: printed, program, refusals: null }
+    ? { exported: null, refusals: printed.refusals }
+    : { exported: printed, refusals: null }
 }
+
+type Printed = Exported | { readonly refusals: readonly Refusal[] }
 
 const noKinds: ReadonlyMap<string, number> = new Map()
 

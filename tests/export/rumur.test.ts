@@ -179,6 +179,11 @@ Rule "vmm 3", pick: 2 fired.
   assert.equal(readRumur(trace, family).points, POINTS)
 })
 
+back('the first of several', () => {
+  const output = error('1 assert: no', 'vmm 3') + error('2 assert: no', 'vmm 3', 'vmm 3')
+  assert.equal(readRumur(output, family).points, [{ process: 2, at: 3 }])
+})
+
 back('what is of no trace, or of another model, is refused', () => {
   const refusals: Readonly<Record<string, string>> = {
     'pan: wrote model.pml.trail': 'this is no trace of Rumur: it has no start state',

@@ -45,7 +45,7 @@ import { childHost } from '../host.js'
 import { type Interrupt, listenForInterrupt } from '../interrupt.js'
 import { declaringModels } from '../models.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
-import { howToReport, showDiagnostics } from '../voice.js'
+import { howToReport, pauses, showDiagnostics } from '../voice.js'
 
 interface CrossCheckFlags extends RowFlags {
   readonly with?: readonly ToolName[]
@@ -139,7 +139,13 @@ async function crossCheck(
     if (found.length === 0) throw new UsageError('no other model checker is installed', WHERE)
     if (tasks === null) return EXIT.wrong
     const rows = await checkAll(terminal, tasks, found, flags, interrupt)
-    return rows === null ? EXIT.wrong : conclude(terminal, rows, found, flags)
+    if (rows === null) return EXIT.wrong
+    const code = conclude(terminal, rows, found, flags)
+    if (rows.length === tasks.length) return code
+    terminal.err(
+      `interrupted: ${tasks.length - rows.length} of ${tasks.length} rows were not begun\n`,
+    )
+    return worst([code, EXIT.incomplete])
   } finally {
     clearInterval(watch)
     host.stop()
@@ -195,12 +201,13 @@ async function checkAll(
     names,
     tools.map(({ tool }) => tool.name),
   )
+  const isTime = pauses(terminal)
   const speaks = !flags.json && !flags.quiet
   if (speaks) terminal.out(`${terminal.paint.strong(table.head)}\n`)
   const rows = new Map<number, CrossCheckedRow>()
   let [next, told, isWrong] = [0, 0, false]
   const work = async (): Promise<void> => {
-    for (let at = next++; at < tasks.length; at = next++) {
+    for (let at = next++; at < tasks.length && !interrupt.requested(); at = next++) {
       const { model, file, configuration, read } = tasks[at] as Task
       const { row, diagnostics } = await crossCheckRow(model, file, configuration, options)
       if (showDiagnostics(terminal, diagnostics, read.sources, flags.quiet) || row === null) {
@@ -211,8 +218,8 @@ async function checkAll(
       for (let ready = rows.get(told); ready !== undefined; ready = rows.get(++told)) {
         if (speaks) terminal.out(`${paint(terminal, table.line(ready), ready)}\n`)
       }
-      if (!flags.quiet && terminal.redraws)
-        terminal.progress(`${rows.size} of ${tasks.length} rows`)
+      if (!flags.quiet && isTime())
+        terminal.progress(`progress: ${rows.size} of ${tasks.length} rows`)
     }
   }
   await Promise.all(Array.from({ length: Math.min(flags.jobs, tasks.length) }, work))

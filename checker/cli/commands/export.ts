@@ -4,6 +4,7 @@ import {
   type ExportedFile,
   exportSystem,
   type Refusal,
+  type Row,
   rowFileName,
   type Target,
   targets,
@@ -55,7 +56,7 @@ function exportModel(
 ): ExitCode {
   const row = rowOf(terminal, file, flags)
   if (row === null) return EXIT.wrong
-  const { exported, refusals } = exportSystem(row.interpreter.system, target)
+  const { exported, refusals } = exportSystem(row.interpreter.system, target, aboutRow(row, file))
   if (exported === null) {
     showRefusals(terminal, target, refusals)
     return EXIT.wrong
@@ -63,6 +64,13 @@ function exportModel(
   const stem = rowFileName(row.model, row.configuration)
   deliver(terminal, named(exported.files, stem), flags)
   return EXIT.ok
+}
+
+/** What the text was made from. */
+function aboutRow({ params, design }: Row, file: string): readonly string[] {
+  const settings = [...Object.entries(params), ...Object.entries(design)]
+  const words = settings.map(([name, value]) => `${name}=${value}`).join(' ')
+  return words === '' ? [`from ${file}`] : [`from ${file}`, words]
 }
 
 /** One file is called like the row. Of several each knows the names of the others. */

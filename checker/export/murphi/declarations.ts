@@ -1,4 +1,4 @@
-import type { Dimension, Program, Statement, Variable } from '../program.js'
+import type { Dimension, Index, Program, Statement, Variable } from '../program.js'
 import { comment, type Globals, indented, rangeText } from './words.js'
 
 /** A named range of process numbers: all of them, or a family's. */
@@ -60,13 +60,17 @@ function indexText(dimension: Dimension, types: readonly ProcessType[]): string 
 
 /** The initial values, as assignments. */
 export function initialValues(variables: readonly Variable[]): readonly Statement[] {
+  const known: Index[] = []
   return variables.flatMap((variable) => {
-    const { dimensions, initial } = variable
-    if (typeof initial === 'number') return everyElement(variable, initial)
-    const [first = 0] = initial
-    if (initial.every((value) => value === first)) return everyElement(variable, first)
-    return positions(dimensions).map((indexes, at): Statement => {
-      const value = initial[at]
+    const { initial } = variable
+    const values = typeof initial === 'number' ? [initial] : initial
+    const [first = 0] = values
+    const places = positions(variable.dimensions)
+    if (places.length > 1 && values.every((value) => value === first)) {
+      return everyElement(variable, first, known)
+    }
+    return places.map((indexes, at): Statement => {
+      const value = values[at]
       if (value === undefined) throw new Error(`${variable.name} has no initial value ${at}`)
       return {
         kind: 'set',
@@ -78,11 +82,17 @@ export function initialValues(variables: readonly Variable[]): readonly Statemen
   })
 }
 
-function everyElement(variable: Variable, value: number): readonly Statement[] {
-  const indexes = variable.dimensions.map((dimension, at) => ({
-    name: 'ijkl'[at] ?? 'i',
-    ...dimension,
-  }))
+/** `known`: the indexes that were used so far. Those that run alike are one, and have one name. */
+function everyElement(variable: Variable, value: number, known: Index[]): readonly Statement[] {
+  const indexes: Index[] = []
+  for (const { from, to, over } of variable.dimensions) {
+    const free = known.find(
+      (one) => one.from === from && one.to === to && one.over === over && !indexes.includes(one),
+    )
+    const index = free ?? { name: 'i', from, to, over }
+    if (free === undefined) known.push(index)
+    indexes.push(index)
+  }
   let statement: Statement = {
     kind: 'set',
     variable,

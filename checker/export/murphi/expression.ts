@@ -42,7 +42,7 @@ export const testText = (test: Test, scope: Scope): string => writtenTest(test, 
 /** What must all hold, each so that it can stand between `&`. */
 export const conditionTexts = (test: Test, scope: Scope): readonly string[] =>
   test.kind === 'and' && test.operands.length > 0
-    ? test.operands.map((each) => inside(writtenTest(each, scope), Level.And + 1))
+    ? test.operands.map((each) => inside(writtenTest(each, scope), Level.Compare))
     : [testText(test, scope)]
 
 /** The test turned round, and its `not` brought to where it is short. */
@@ -119,7 +119,7 @@ function writtenTest(test: Test, scope: Scope): Written {
       if (only === undefined) return atom(String(test.kind === 'and'))
       if (test.operands.length === 1) return writtenTest(only, scope)
       const level = test.kind === 'and' ? Level.And : Level.Or
-      const parts = test.operands.map((each) => inside(writtenTest(each, scope), level + 1))
+      const parts = test.operands.map((each) => inside(writtenTest(each, scope), Level.Compare))
       return { text: parts.join(test.kind === 'and' ? ' & ' : ' | '), level }
     }
     case 'some':

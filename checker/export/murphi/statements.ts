@@ -96,30 +96,27 @@ export function ifLines(
  */
 function selectLines(select: Select, { scope, choices, picks }: Pen): readonly string[] {
   const parameter = choices.parameters.get(select)
-  const pick = parameter === undefined ? undefined : picks[parameter]
   const name = scope.of(select.temporary)
-  const arms = select.options.map(({ when, value }) => ({
+  const options = select.options.map(({ when, value }) => ({
     when: testText(when, scope),
     isSure: when.kind === 'constant' && when.value,
     set: `${name} := ${numText(value, scope)};`,
   }))
-  const picked =
-    pick === undefined
-      ? []
-      : arms.map((arm, number) => ({
-          when: arm.isSure ? `${pick} = ${number}` : `${pick} = ${number} & (${arm.when})`,
-          set: arm.set,
-        }))
-  const sure = arms.findIndex(({ isSure }) => isSure)
-  const first = sure < 0 ? arms : arms.slice(0, sure + 1)
-  const every = [...picked, ...first]
-  const last = every.pop()
+  const [only] = options
+  if (parameter === undefined) return only === undefined ? [] : [only.set]
+  const picked = options.map(({ when, isSure, set }, number) => {
+    const isPicked = `${picks[parameter]} = ${number}`
+    return { when: isSure ? isPicked : `${isPicked} & (${when})`, set }
+  })
+  const sure = options.findIndex(({ isSure }) => isSure)
+  const first = sure < 0 ? options : options.slice(0, sure + 1)
+  const arms = options.every(({ isSure }) => isSure) ? picked : [...picked, ...first]
+  // At least one of the options can be had: the last needs no question.
+  const last = arms.pop()
   if (last === undefined) return []
-  // At least one of the options can be had.
-  if (every.length === 0) return [last.set]
-  const tested = every.flatMap(({ when, set }, at) => [
+  const asked = arms.flatMap(({ when, set }, at) => [
     `${at === 0 ? 'if' : 'elsif'} ${when} then`,
     `  ${set}`,
   ])
-  return [...tested, 'else', `  ${last.set}`, 'endif;']
+  return [...asked, 'else', `  ${last.set}`, 'endif;']
 }

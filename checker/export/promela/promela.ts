@@ -25,7 +25,10 @@ export const STATES_BEFORE_INIT = 1
 /** SPIN counts processes in a byte; `init` and the monitor are processes as well. */
 const PROCESSES_MAX = 255 - 2
 
-/** With a `goto` as its last statement an `atomic` would end there, and the place gone to would be a state. */
+/**
+ * With a `goto` as its last statement an `atomic` would end there, and the place gone to would be a state. With a loop as
+ * the last of a `d_step`, the C code that SPIN writes is wrong.
+ */
 const LAST = ['skip;']
 
 /** SPIN takes no `d_step` with more than 2048 elements, as it counts them. */
@@ -113,13 +116,14 @@ class Writer {
       `${this.#program.system.name}, as guarded commands, one atomic option for each step.`,
       ...about,
       '',
-      '  spin -a model.pml',
+      '  spin -a -o2 model.pml',
       '  cc -O1 -DSAFETY -DNOREDUCE -DVECTORSZ=32000 -o pan pan.c',
       '  ./pan -E -m1000000',
       '  spin -t -T -B model.pml    shows the steps of what was found',
       '',
+      // Without -o2, SPIN leaves variables that nothing reads out of its states.
       'Without an error, the states stored are those of the model and the one before init.',
-      'spin -DONLY=1 -a model.pml reports faults of one kind; others just end their path:',
+      'spin -DONLY=1 -a -o2 model.pml reports faults of one kind; others just end their path:',
       `  ${ONLY_BOUNDS} a bound is met`,
       ...[...this.#kinds].map(([kind, number]) => `  ${number} ${kind}`),
     ]
@@ -143,8 +147,10 @@ class Writer {
 
   #procedures(): readonly string[] {
     return this.#program.procedures.flatMap((procedure) => {
-      const pen = this.#pen('none', new Scope(this.#words))
-      const lines = filled(statementLines(procedure.statements, pen, null))
+      const scope = new Scope(this.#words)
+      const passed = procedure.parameters.map((each) => `${scope.cell(each)} = 0;`)
+      const statements = statementLines(procedure.statements, this.#pen('none', scope), null)
+      const lines = filled([...statements, ...scope.resets(), ...passed])
       return this.#inline(this.#words.of(procedure), lines)
     })
   }
@@ -157,7 +163,7 @@ class Writer {
 
   #checkLines(checks: readonly Check[], end: string): readonly string[] {
     return checks.flatMap(({ name, body }, at) => {
-      const scope = new Scope(this.#words, { choosing: chooses(body) })
+      const scope = new Scope(this.#words)
       const lines = this.#body(body, `${end}_${at + 1}`, scope, null)
       const text = [comment(name), ...lines]
       return at === 0 ? text : ['if', ':: fault == NONE ->', ...indented(text), ':: else', 'fi;']
@@ -186,7 +192,7 @@ class Writer {
   }
 
   #option({ name, enabled, place, body }: Action, self: string): readonly string[] {
-    const scope = new Scope(this.#words, { self, choosing: chooses(body) })
+    const scope = new Scope(this.#words, self)
     const end = `done_${name.replace(/\W+/g, '_')}`
     const note = place === null ? [] : [comment(noteText(place))]
     const lines = [
@@ -220,7 +226,7 @@ class Writer {
 
   #init(): readonly string[] {
     const { init, checks, processes } = this.#program
-    const scope = new Scope(this.#words, { choosing: chooses(init) })
+    const scope = new Scope(this.#words)
     return [
       'init {',
       '  atomic {',
@@ -238,7 +244,7 @@ class Writer {
   }
 
   #body(body: Body, end: string, scope: Scope, place: SourceNote | null): readonly string[] {
-    return bodyLines(body, this.#pen(end, scope), place)
+    return [...bodyLines(body, this.#pen(end, scope), place), ...scope.resets()]
   }
 
   #pen(end: string, scope: Scope): Pen {
@@ -265,7 +271,7 @@ class Writer {
   ): readonly string[] {
     if (lines.length === 0) return []
     if (bodies.some(({ body }) => chooses(body)) || this.#weight(lines) > D_STEP_MAX) return lines
-    return ['d_step {', ...indented(lines), '}']
+    return ['d_step {', ...indented([...lines, ...LAST]), '}']
   }
 
   /** About how many elements SPIN makes of some lines; rather too many than too few. */

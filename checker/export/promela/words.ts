@@ -20,9 +20,9 @@ const RESERVED =
  * Names of one model. Variables have those of the program. A temporary has no value between two steps, so one cell
  * serves all bodies that call one of theirs so.
  *
- * Cells are hidden variables: SPIN does not store them, and it puts them back as it takes back a statement of an `atomic`,
- * but not as it takes back a `d_step`. Going back to a choice in the middle of a body, it would find there what the steps
- * tried after it have left. So bodies that choose have cells of their own, which no `d_step` touches.
+ * Cells are hidden variables: SPIN does not store them. Nor does it put them back as it takes back a `d_step`, though
+ * what it takes back next may read them: the place of an element that was set, or what was chosen before another choice.
+ * So every body leaves in its cells the zeros that it found there.
  */
 export class Words {
   readonly #names = new Names([...RESERVED, 'ONLY', 'REPORTED', 'FAULT', 'NONE'])
@@ -66,21 +66,18 @@ export class Scope {
   readonly words: Words
   /** How the process that moves is written. */
   readonly self: string
-  readonly #choosing: boolean
   #cells = new Map<Temporary | Index, string>()
   #counts = new Map<string, number>()
   #values: ReadonlyMap<Index, number> = new Map()
 
-  /** `choosing`: the body makes choices, between which its temporaries have to keep their values. */
-  constructor(words: Words, { self = 'self', choosing = false } = {}) {
+  constructor(words: Words, self = 'self') {
     this.words = words
     this.self = self
-    this.#choosing = choosing
   }
 
   /** This scope where an index stands for one value. */
   with(index: Index, value: number): Scope {
-    const inner = new Scope(this.words, { self: this.self, choosing: this.#choosing })
+    const inner = new Scope(this.words, this.self)
     inner.#cells = this.#cells
     inner.#counts = this.#counts
     inner.#values = new Map([...this.#values, [index, value]])
@@ -92,12 +89,17 @@ export class Scope {
     return this.#values.get(index)
   }
 
+  /** Statements that leave the cells of this scope as they were found. */
+  resets(): readonly string[] {
+    return [...this.#cells.values()].map((cell) => `${cell} = 0;`)
+  }
+
   cell(thing: Temporary | Index): string {
     const known = this.words.parameter(thing) ?? this.#cells.get(thing)
     if (known !== undefined) return known
     const nth = this.#counts.get(thing.name) ?? 0
     this.#counts.set(thing.name, nth + 1)
-    const cell = this.words.cell(`${this.#choosing ? 'held' : 'tmp'}_${thing.name}`, nth)
+    const cell = this.words.cell(`tmp_${thing.name}`, nth)
     this.#cells.set(thing, cell)
     return cell
   }

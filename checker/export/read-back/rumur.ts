@@ -14,10 +14,11 @@ export interface Fired {
  *     <transition>Rule &quot;vcpu 12&quot;<parameter name="self">0</parameter></transition>
  *     Rule "vcpu 12", self: 0 fired.
  *
- * Null where the text has no start state: it is no trace.
+ * Of a text with several traces it is the first; null where it has no start state and so is no trace.
  */
 export function rulesOf(trace: string): readonly Fired[] | null {
-  const lines = [...trace.matchAll(/^(?:<transition>)?(Startstate|Rule) (.*)$/gm)]
+  const [first = ''] = trace.split(/<\/error>|^End of the error trace/m)
+  const lines = [...first.matchAll(/^(?:<transition>)?(Startstate|Rule) (.*)$/gm)]
   if (lines[0]?.[1] !== 'Startstate') return null
   return lines.slice(1).map(([, , rest = '']) => {
     const text = rest.replaceAll('&quot;', '"')

@@ -8,6 +8,9 @@ const DEPTH_MIN = 1_000_000
 /** About what `pan` takes for each state of its stack. */
 const BYTES_DEEP = 64
 
+/** From this size of the text on, optimising what SPIN writes takes a compiler longer than most searches. */
+const LARGE_TEXT = 20_000
+
 const MEBIBYTE = 2 ** 20
 
 /** SPIN: depth first, without its reductions, so that it stores what the program has. */
@@ -63,10 +66,11 @@ class SpinRun {
   async #search(only: number | null): Promise<ToolResult> {
     const { memoryBytes } = this.#options
     const define = only === null ? [] : [`-DONLY=${only}`]
-    const generate = await this.#step('spin', [...define, '-a', this.#name])
+    const generate = await this.#step('spin', [...define, '-a', '-o2', this.#name])
     if (!isFine(generate)) return this.#unfinished('spin', generate)
     const memory = `-DMEMLIM=${Math.max(1, Math.floor(memoryBytes / MEBIBYTE))}`
-    const flags = ['-O1', '-w', '-DSAFETY', '-DNOREDUCE', '-DNOFAIR', '-DVECTORSZ=32000', memory]
+    const optimise = this.#text.length < LARGE_TEXT ? '-O1' : '-O0'
+    const flags = [optimise, '-w', '-DSAFETY', '-DNOREDUCE', '-DNOFAIR', '-DVECTORSZ=32000', memory]
     const compile = await this.#step('cc', [...flags, '-o', 'pan', 'pan.c'])
     if (!isFine(compile)) return this.#unfinished('cc', compile)
     for (let depth = DEPTH_MIN; depth * BYTES_DEEP <= memoryBytes; depth *= 10) {
