@@ -1,6 +1,7 @@
 import type { Expr, Instruction, Location, Site, Slot, ValueType } from '../../../spec/index.js'
-import type { Block, Body, End, Num, SourceNote, Statement, Temporary, Test } from '../program.js'
+import type { End, Num, SourceNote, Statement, Temporary, Test } from '../program.js'
 import { maybeMissing } from '../ranges.js'
+import type { BodyMaker, OpenBlock } from './body-maker.js'
 import { Refused } from './catalogue.js'
 import { readsRcu } from './contexts.js'
 import { type Flow, transitionFrom } from './flow.js'
@@ -18,43 +19,8 @@ import { rangeOfType, type Store } from './storage.js'
 import { isAlways, isNever, literal, never, number, take } from './terms.js'
 import type { LocalCell, Scope, World } from './world.js'
 
-interface OpenBlock {
-  readonly statements: Statement[]
-  end: End | null
-}
-
 /** What locals are known to be at a point of a body, so that loops over constants are written out. */
 export type Known = ReadonlyMap<Slot, number>
-
-/** A body while it is written. */
-export class BodyMaker {
-  readonly world: World
-  readonly procedures: Procedures
-  readonly blocks: OpenBlock[] = []
-
-  constructor(world: World, procedures: Procedures) {
-    this.world = world
-    this.procedures = procedures
-  }
-
-  block(): number {
-    return this.blocks.push({ statements: [], end: null }) - 1
-  }
-
-  at(block: number): OpenBlock {
-    const found = this.blocks[block]
-    if (!found) throw new Error(`no block ${block}`)
-    return found
-  }
-
-  get body(): Body {
-    const blocks: Block[] = this.blocks.map(({ statements, end }, at) => {
-      if (!end) throw new Error(`block ${at} has no end`)
-      return { statements, end }
-    })
-    return { temporaries: [], blocks }
-  }
-}
 
 /** Who executes a stretch of code in a body. */
 export interface Runner {

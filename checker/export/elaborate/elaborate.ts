@@ -10,7 +10,8 @@ import type {
   Refusal,
   SourceNote,
 } from '../program.js'
-import { BodyMaker, type Runner } from './body.js'
+import type { Runner } from './body.js'
+import { BodyMaker } from './body-maker.js'
 import { Refused } from './catalogue.js'
 import { codeOfProcess } from './contexts.js'
 import { countersOf, flowOf, isAggregate } from './flow.js'

@@ -1,6 +1,7 @@
 import type { Code, Instruction, Location, Slot } from '../../../spec/index.js'
 import type { Statement, Variable } from '../program.js'
-import { type BodyMaker, type Known, type Runner, Stretch } from './body.js'
+import { type Known, type Runner, Stretch } from './body.js'
+import type { BodyMaker } from './body-maker.js'
 import { holdsLock, someLock } from './contexts.js'
 import { testOf } from './evaluate.js'
 import { ownRead } from './locals.js'
