@@ -11,8 +11,8 @@ import { RandomModel } from '../helpers/random-model.js'
 const random = suite('random models, elaborated')
 
 const seed = Number(process.env.SEED ?? 1)
-const runs = Number(process.env.RUNS ?? 60)
-const statesMax = Number(process.env.STATES ?? 600)
+const runs = Number(process.env.RUNS ?? 40)
+const statesMax = Number(process.env.STATES ?? 300)
 
 function difference(compared: Compared): string | null {
   if (compared.kind !== 'different') return null

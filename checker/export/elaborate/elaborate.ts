@@ -10,13 +10,13 @@ import type {
   Refusal,
   SourceNote,
 } from '../program.js'
-import { BodyMaker, type Runner } from './body.js'
 import { Refused } from './catalogue.js'
 import { codeOfProcess } from './contexts.js'
 import { countersOf, flowOf, isAggregate } from './flow.js'
 import { enabledAt } from './guards.js'
 import { leakCheck } from './leaks.js'
 import { type CodeStore, localStore } from './locals.js'
+import { BodyMaker, type Runner } from './maker.js'
 import { Procedures } from './procedures.js'
 import { restCondition } from './rest.js'
 import { nothing, writeStretch } from './run.js'

@@ -1,11 +1,11 @@
 import type { Instruction, Location } from '../../../spec/index.js'
 import type { Num, Test } from '../program.js'
 import { scopeAtRest } from './at-rest.js'
-import type { Stretch } from './body.js'
 import { mightSleep } from './contexts.js'
 import { ownRead } from './locals.js'
 import { locate, resolve, type Target, valueAt } from './places.js'
 import { forAll, guarded } from './procedures.js'
+import type { Stretch } from './stretch.js'
 import { and, arithmetic, equal, equals, isTrue, number, or } from './terms.js'
 
 type Of<K extends Instruction['kind']> = Instruction & { kind: K }

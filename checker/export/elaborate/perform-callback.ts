@@ -1,6 +1,5 @@
 import type { Instruction, Location, TransitionSystem } from '../../../spec/index.js'
 import type { Num, Statement, Test } from '../program.js'
-import type { Stretch } from './body.js'
 import { codeOfProcess, mightSleep, readsRcu } from './contexts.js'
 import { numOf } from './evaluate.js'
 import { ownRead } from './locals.js'
@@ -8,6 +7,7 @@ import { inRcu, waitFor } from './perform-context.js'
 import { headOf, resolve } from './places.js'
 import { forAll, guarded } from './procedures.js'
 import type { HeadStore } from './storage.js'
+import type { Stretch } from './stretch.js'
 import {
   among,
   and,

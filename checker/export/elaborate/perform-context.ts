@@ -1,9 +1,9 @@
 import type { Instruction, Location } from '../../../spec/index.js'
 import type { Num, Statement, Test } from '../program.js'
-import type { Stretch } from './body.js'
 import { codeOfProcess, isAtomic, mightSleep, readsLock, readsRcu } from './contexts.js'
 import { ownRead, sectionMax } from './locals.js'
 import { lockOf, resolve } from './places.js'
+import type { Stretch } from './stretch.js'
 import { equals, isTrue, never, not, number, plus, truth } from './terms.js'
 
 type Of<K extends Instruction['kind']> = Instruction & { kind: K }

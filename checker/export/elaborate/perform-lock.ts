@@ -1,12 +1,12 @@
 import type { Instruction, Location } from '../../../spec/index.js'
 import type { Num, Test } from '../program.js'
 import { scopeAtRest } from './at-rest.js'
-import type { Stretch } from './body.js'
 import { mightSleep, ownsLock, readsLock } from './contexts.js'
 import { ownRead } from './locals.js'
 import { locate, lockOf, resolve } from './places.js'
 import { forAll, guarded, waitLocations } from './procedures.js'
 import { type LockStore, readersMax } from './storage.js'
+import type { Stretch } from './stretch.js'
 import { always, among, and, differs, equal, equals, not, number, or, plus, read } from './terms.js'
 import type { Scope } from './world.js'
 

@@ -1,12 +1,12 @@
 import { gfp, type Instruction, type Location, type PoolStorage } from '../../../spec/index.js'
 import type { Num, Test } from '../program.js'
-import type { Stretch } from './body.js'
 import { mightSleep, someLock } from './contexts.js'
 import { isInPool, numOf, poolOf } from './evaluate.js'
 import { isAggregate } from './flow.js'
 import { hasMembers, isUnowned } from './perform-lock.js'
 import { isPointerTo } from './procedures.js'
 import type { LockStore, StructStore } from './storage.js'
+import type { Stretch } from './stretch.js'
 import {
   always,
   and,

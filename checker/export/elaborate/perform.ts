@@ -1,6 +1,5 @@
 import type { Instruction, Location } from '../../../spec/index.js'
 import { rangeOf } from '../ranges.js'
-import type { Stretch } from './body.js'
 import { mightSleep } from './contexts.js'
 import { numOf, testOf } from './evaluate.js'
 import { performBitWait, performBitWake } from './perform-bit.js'
@@ -14,6 +13,7 @@ import { performContext, performGrace, performPreemptible } from './perform-cont
 import { performHeld, performLock } from './perform-lock.js'
 import { performAlloc, performDestroy, performFree, performNextLive } from './perform-object.js'
 import { checkRange, resolve, usable, valueAt } from './places.js'
+import type { Stretch } from './stretch.js'
 import { always, and, compare, not, number, take } from './terms.js'
 
 type Of<K extends Instruction['kind']> = Instruction & { kind: K }

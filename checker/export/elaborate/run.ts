@@ -1,11 +1,12 @@
 import type { Code, Instruction, Location, Slot } from '../../../spec/index.js'
 import type { Statement, Variable } from '../program.js'
-import { type BodyMaker, type Known, type Runner, Stretch } from './body.js'
 import { holdsLock, someLock } from './contexts.js'
 import { testOf } from './evaluate.js'
 import { ownRead } from './locals.js'
+import type { BodyMaker, Known, Runner } from './maker.js'
 import { perform } from './perform.js'
 import { rangeOfType } from './storage.js'
+import { Stretch } from './stretch.js'
 import { equals, isAlways, isNever, isTrue, number } from './terms.js'
 
 /** A location reached with certain values of locals; more than so many are not told apart. */

@@ -1,9 +1,9 @@
 import type { Expr, Instruction, Location, Site, Slot, ValueType } from '../../../spec/index.js'
-import type { Block, Body, End, Num, SourceNote, Statement, Temporary, Test } from '../program.js'
+import type { End, Num, SourceNote, Statement, Temporary, Test } from '../program.js'
 import { maybeMissing } from '../ranges.js'
 import { Refused } from './catalogue.js'
 import { readsRcu } from './contexts.js'
-import { type Flow, transitionFrom } from './flow.js'
+import { transitionFrom } from './flow.js'
 import {
   type CodeStore,
   headCountOf,
@@ -12,59 +12,12 @@ import {
   ownIndexes,
   restingValue,
 } from './locals.js'
+import type { BodyMaker, Known, OpenBlock, Runner } from './maker.js'
 import { type Target, valueAt } from './places.js'
 import type { Procedures } from './procedures.js'
 import { rangeOfType, type Store } from './storage.js'
 import { isAlways, isNever, literal, never, number, take } from './terms.js'
 import type { LocalCell, Scope, World } from './world.js'
-
-interface OpenBlock {
-  readonly statements: Statement[]
-  end: End | null
-}
-
-/** What locals are known to be at a point of a body, so that loops over constants are written out. */
-export type Known = ReadonlyMap<Slot, number>
-
-/** A body while it is written. */
-export class BodyMaker {
-  readonly world: World
-  readonly procedures: Procedures
-  readonly blocks: OpenBlock[] = []
-
-  constructor(world: World, procedures: Procedures) {
-    this.world = world
-    this.procedures = procedures
-  }
-
-  block(): number {
-    return this.blocks.push({ statements: [], end: null }) - 1
-  }
-
-  at(block: number): OpenBlock {
-    const found = this.blocks[block]
-    if (!found) throw new Error(`no block ${block}`)
-    return found
-  }
-
-  get body(): Body {
-    const blocks: Block[] = this.blocks.map(({ statements, end }, at) => {
-      if (!end) throw new Error(`block ${at} has no end`)
-      return { statements, end }
-    })
-    return { temporaries: [], blocks }
-  }
-}
-
-/** Who executes a stretch of code in a body. */
-export interface Runner {
-  readonly flow: Flow
-  readonly store: CodeStore | null
-  readonly role: Scope['role']
-  readonly self: Num
-  /** Where aggregates of a code that is no process's are. */
-  readonly aggregates: ReadonlyMap<Slot, Store>
-}
 
 /**
  * One stretch of a body: a code from one location to where control can rest, or to the end. It knows in which cell of
