@@ -40,11 +40,10 @@ No_assert_Final_finally_1 == AtRest => (2 \notin Final_finally_1)
 Init ==
   /\ x = 0
   /\ y = 0
+  /\ t_at = [i \in 0..1 |-> 0]
   /\ t_value = [i_2 \in 0..1 |-> 0]
   /\ moved = <<-1, -1>>
-  /\ LET t_at_2 == [i \in 0..1 |-> 0] IN
-     /\ t_at = [t_at_2 EXCEPT ![0] = 0, ![1] = 0]
-     /\ fault = -1
+  /\ fault = -1
 
 \* inline.gmem:11: x++;
 t_0(self) ==
@@ -61,7 +60,7 @@ t_1(self) ==
   /\ fault = -1
   /\ t_at[self] = 1
   /\ \* count-overflow: `the variable` would be outside 0..2
-     IF t_value[self] + 1 > 2 THEN fault' = 1 /\ UNCHANGED <<x, t_at, t_value>> ELSE
+     IF t_value[self] > 1 THEN fault' = 1 /\ UNCHANGED <<x, t_at, t_value>> ELSE
      /\ x' = t_value[self] + 1
      /\ t_at' = [t_at EXCEPT ![self] = 2]
      /\ t_value' = [t_value EXCEPT ![self] = 0]
