@@ -1,8 +1,12 @@
 /** The machine as a library: models in, verdicts and replayed counterexamples out. Nothing here prints or exits. */
-
 export { type Audit, auditRow } from './design/audit.js'
 export { type CheckOptions, type CheckReport, check } from './design/check.js'
 export { type CoveredModel, coverageOf, type FileCoverage } from './design/coverage.js'
+export {
+  type CrossCheck,
+  crossCheckRow,
+  targetOfTool,
+} from './design/cross-check-row.js'
 export { expectationText, type Judgement, judge } from './design/expectation.js'
 export {
   type Reader,
@@ -18,10 +22,11 @@ export {
   type Row,
   type RowReport,
   reportRow,
+  tokenOf,
 } from './design/row.js'
 export type { FileExercise } from './design/row-coverage.js'
 export { exploreRowWithPauses, type RowSearch } from './design/search-row.js'
-export { rowFileName, settingsChoices, tokenChoices } from './design/settings.js'
+export { rowFileName, rowName, settingsChoices, tokenChoices } from './design/settings.js'
 export type { TestedRow } from './design/test-row.js'
 export { testRows } from './design/test-rows.js'
 export type { TestModel, TestTask, TestWorkerData } from './design/test-worker.js'
@@ -29,6 +34,30 @@ export { chooseEngine, defaultEngine, type EngineName, engineNames } from './eng
 export { dumpLayout } from './engine/dump-layout.js'
 export type { Engine, PackedState, Step, Trail, Transition } from './engine/engine.js'
 export { layoutOf } from './engine/layout.js'
+export { crossCheckDocument, crossCheckFormat } from './export/cross-check/document.js'
+export {
+  type CrossCheckedRow,
+  countsOf,
+  statusOf,
+  type ToolRow,
+  wasCutShort,
+} from './export/cross-check/report.js'
+export { summaryText, tableOf } from './export/cross-check/table.js'
+export { exportSystem, type Target, targets, type Written } from './export/export.js'
+export { type Litmus, litmusOf } from './export/litmus/litmus.js'
+export type { Program, Refusal } from './export/program.js'
+export { type Followed, follow } from './export/read-back/follow.js'
+export { type ForeignName, foreignNames, readForeign } from './export/read-back/foreign.js'
+export { installed } from './export/tools/installed.js'
+export {
+  type Executed,
+  type ExportedFile,
+  type Host,
+  type Tool,
+  type ToolName,
+  type ToolResult,
+  toolNames,
+} from './export/tools/tool.js'
 export type { Violation } from './property/violation.js'
 export { type GuardedPlace, lockMap } from './reduction/lock-map.js'
 export { type ReductionName, reductionNames } from './reduction/reduce.js'

@@ -177,6 +177,17 @@ export function writeWhole(path: string, text: string): void {
 }
 
 function replaceFile(target: string, text: string): void {
+  const temporary = writeTemporary(target, text)
+  try {
+    renameSync(temporary, target)
+  } catch (problem) {
+    rmSync(temporary, { force: true })
+    throw problem
+  }
+}
+
+/** The whole text beside its target, on the disk. */
+function writeTemporary(target: string, text: string): string {
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
   mkdirSync(dirname(target), { recursive: true })
   const file = openSync(temporary, 'wx')
@@ -187,10 +198,33 @@ function replaceFile(target: string, text: string): void {
     } finally {
       closeSync(file)
     }
-    renameSync(temporary, target)
   } catch (problem) {
     rmSync(temporary, { force: true })
     throw problem
+  }
+  return temporary
+}
+
+/** Files that belong together: none is put in its place before all are complete on the disk. */
+export function writeTogether(
+  files: readonly { readonly path: string; readonly text: string }[],
+): void {
+  const written: { readonly temporary: string; readonly path: string }[] = []
+  let current = ''
+  try {
+    for (const { path, text } of files) {
+      current = path
+      if (isFolder(path)) throw new UsageError(`cannot write ${path}: it is a directory`)
+      written.push({ temporary: writeTemporary(path, text), path })
+    }
+    for (const { temporary, path } of written) {
+      current = path
+      renameSync(temporary, path)
+    }
+  } catch (problem) {
+    for (const { temporary } of written) rmSync(temporary, { force: true })
+    if (problem instanceof UsageError) throw problem
+    throw new UsageError(`cannot write ${current}: ${reason(problem)}`)
   }
 }
 

@@ -1,8 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { nearest } from '../../spec/index.js'
 import { checkCommand } from './commands/check.js'
+import { crossCheckCommand } from './commands/cross-check.js'
 import { dumpCommand } from './commands/dump.js'
 import { explainCommand } from './commands/explain.js'
+import { exportCommand } from './commands/export.js'
 import { formatCommand } from './commands/format.js'
 import { replayCommand } from './commands/replay.js'
 import { testCommand } from './commands/test.js'
@@ -16,6 +18,8 @@ const COMMANDS = {
   check: checkCommand,
   test: testCommand,
   replay: replayCommand,
+  export: exportCommand,
+  'cross-check': crossCheckCommand,
   format: formatCommand,
   explain: explainCommand,
   dump: dumpCommand,

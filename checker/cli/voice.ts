@@ -44,6 +44,18 @@ export function paintColumns(terminal: Terminal, text: string): string {
 const REDRAW_SECONDS = 0.25
 const LINE_SECONDS = 3
 
+/** Whether it is time for a progress line: asked often, true after a pause. */
+export function pauses(terminal: Terminal): () => boolean {
+  const pause = terminal.redraws ? REDRAW_SECONDS : LINE_SECONDS
+  let before = performance.now()
+  return () => {
+    const now = performance.now()
+    if (now - before < pause * 1000) return false
+    before = now
+    return true
+  }
+}
+
 /**
  * Tells on stderr how far a search is: on a terminal one line, redrawn; else a line every few seconds, so that a run
  * shorter than that says nothing. `seconds` is the time since the search began.
@@ -68,7 +80,7 @@ export function progressTeller(
   }
 }
 
-const HOW_TO_REPORT =
+export const howToReport =
   'This is a mistake in gmemcheck, not in the model. Please report it with the model,\n' +
   'the command line and this message; GMEMCHECK_DEBUG=1 adds the stack.'
 
@@ -76,5 +88,5 @@ const HOW_TO_REPORT =
 export function internalError(problem: unknown): string {
   const message = problem instanceof Error ? problem.message : String(problem)
   const stack = problem instanceof Error && process.env.GMEMCHECK_DEBUG ? `${problem.stack}\n` : ''
-  return `gmemcheck: internal error: ${message}\n${stack}${HOW_TO_REPORT}\n`
+  return `gmemcheck: internal error: ${message}\n${stack}${howToReport}\n`
 }

@@ -8,7 +8,7 @@ import {
   lower,
 } from '../../spec/index.js'
 import { chooseEngine, defaultEngine, type EngineName } from '../engine/choose.js'
-import type { Engine } from '../engine/engine.js'
+import type { Engine, Trail } from '../engine/engine.js'
 import { renderColumns } from '../render/columns.js'
 import { type Settings, type VerdictDocument, verdictDocument } from '../render/json.js'
 import { renderFine } from '../render/text.js'
@@ -88,13 +88,7 @@ export function reportRow(row: Row, result: SearchResult, names: RowNames): RowR
       disagreement: null,
     }
   }
-  const token = writeToken({
-    hash: modelHash,
-    settings: tokenSettings(row.model, row.configuration),
-    trail: violation.trail,
-    loop: violation.loop,
-    ...(violation.kind === orderKind ? { order: true } : {}),
-  })
+  const token = tokenOf(row, violation.trail, violation.loop, violation.kind === orderKind)
   const document = verdictDocument({ ...parts, trace: { file: names.traceFile, token } })
   const { trace, refusal } = replay(row.interpreter, violation.trail, expectedOf(system, violation))
   if (trace === null) return { document, evidence: null, disagreement: refusal }
@@ -105,6 +99,16 @@ export function reportRow(row: Row, result: SearchResult, names: RowNames): RowR
     disagreement: null,
   }
 }
+
+/** The token of a run of a row; `order`: the run shows a lock order. */
+export const tokenOf = (row: Row, trail: Trail, loop: Trail['steps'] = [], order = false): string =>
+  writeToken({
+    hash: row.modelHash,
+    settings: tokenSettings(row.model, row.configuration),
+    trail,
+    loop,
+    ...(order ? { order: true } : {}),
+  })
 
 /** A replayed trace in every form it is shown or written in. */
 export function evidenceOf(

@@ -34,6 +34,12 @@ function textOf(constant: Constant, value: number): string {
   return type.kind === 'enum' ? (type.enumeration.values[value] ?? '?') : String(value)
 }
 
+/** The choices that are not the defaults; `default` when there are none. */
+export function rowName(model: CheckedModel, configuration: Configuration): string {
+  const texts = deviations(model, configuration).map((each) => `${each.constant.name}=${each.text}`)
+  return texts.length === 0 ? 'default' : texts.join(' ')
+}
+
 /** How the files of a row are called: the model, then what is not the default. */
 export function rowFileName(model: CheckedModel, configuration: Configuration): string {
   const texts = deviations(model, configuration).map(

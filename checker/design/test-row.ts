@@ -7,7 +7,7 @@ import type { ReadModel } from './model.js'
 import { prepareRow, type RowReport, reportRow } from './row.js'
 import { type FileExercise, rowCoverage } from './row-coverage.js'
 import { exploreRow } from './search-row.js'
-import { deviations } from './settings.js'
+import { rowName } from './settings.js'
 
 /** One row of a model compared with its expectation. Plain data: it travels between threads. */
 export interface TestedRow {
@@ -32,8 +32,7 @@ export function testRow(
   const { model } = read
   const configuration = model === null ? undefined : designRows(model)[number]
   if (model === null || configuration === undefined) throw new Error(`${file} has no row ${number}`)
-  const texts = deviations(model, configuration).map((each) => `${each.constant.name}=${each.text}`)
-  const name = texts.length === 0 ? 'default' : texts.join(' ')
+  const name = rowName(model, configuration)
   const { row, diagnostics } = prepareRow(model, configuration, how.engine)
   if (row === null) return { name, report: null, judgement: null, diagnostics, exercise: [] }
   const expectation = matchExpectation(model, configuration)

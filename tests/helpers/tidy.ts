@@ -41,7 +41,17 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'spec/index',
   ],
   'checker/render': ['checker/trace', 'checker/search (types)', 'spec/index'],
-  'checker/export': ['spec/index'],
+  // Of the engines only what is known of a system without running it.
+  'checker/export': [
+    'checker/engine (types)',
+    'checker/engine/assigned',
+    'checker/engine/lock-users',
+    'checker/engine/place-keys',
+    'checker/engine/readers',
+    'checker/property (types)',
+    'checker/trace',
+    'spec/index',
+  ],
   'checker/design': [
     'checker/engine',
     'checker/reduction',
@@ -49,6 +59,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'checker/search',
     'checker/trace',
     'checker/render',
+    'checker/export',
     'spec/index',
   ],
   'checker/index': [
@@ -72,6 +83,7 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   'worker-threads-pool': ['checker/search/pool.ts'],
   commander: ['checker/cli/'],
   picocolors: ['checker/cli/'],
+  'node:child_process': ['checker/cli/'],
   'node:fs': ['checker/cli/'],
   'node:fs/promises': ['checker/cli/'],
 }

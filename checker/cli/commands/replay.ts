@@ -1,8 +1,10 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type Choices, configure } from '../../../spec/index.js'
 import {
   type Expected,
   evidenceOf,
+  type ForeignName,
+  foreignNames,
   modelHash,
   orderKind,
   prepareRow,
@@ -18,13 +20,17 @@ import {
   trailOf,
   writeToken,
 } from '../../index.js'
+import { addRowOptions, type RowFlags } from '../arguments.js'
 import { EXIT, type ExitCode, UsageError } from '../exit.js'
 import { fileReader, readText } from '../files.js'
 import { laterOptions, refuseLater } from '../later.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
 import { paintColumns, showDiagnostics } from '../voice.js'
+import { replayForeign } from './replay-foreign.js'
 
-interface ReplayFlags {
+interface ReplayFlags extends RowFlags {
+  readonly from?: ForeignName
+  readonly out?: string
   readonly fine?: boolean
   readonly color: boolean
   readonly quiet?: boolean
@@ -48,16 +54,44 @@ interface Order {
 export function replayCommand(command: Command, finish: (code: ExitCode) => void): Command {
   command
     .description('replay a trace file or a token through the reference interpreter')
-    .argument('<trace>', 'a .trace.json file, or a token gm1-…')
+    .argument(
+      '<trace>',
+      'a .trace.json file, or a token gm1-…; with --from what another tool wrote',
+    )
     .argument('[model.gmem]', 'the model; a trace file knows the path of its own')
+    .addOption(
+      new Option(
+        '--from <TOOL>',
+        'a trace of an exported model, to be made a trace of ours',
+      ).choices(foreignNames),
+    )
+    .option('--out <DIR>', 'with --from: where the trace is written (default: "counterexamples")')
     .option('--fine', 'every step with its place, kernel function and all it changed')
     .option('--no-color', 'no colours, also not on a terminal')
     .option('--quiet', 'the result in one line')
+  addRowOptions(command)
   for (const option of laterOptions('replay')) command.addOption(option)
   return command.action((what: string, model: string | undefined, flags: ReplayFlags) => {
     refuseLater('replay', flags as unknown as Record<string, unknown>)
-    finish(run(createTerminal(wantsColor(flags.color)), what, model, flags))
+    const terminal = createTerminal(wantsColor(flags.color))
+    if (flags.from === undefined) {
+      refuseForeign(flags)
+      finish(run(terminal, what, model, flags))
+      return
+    }
+    if (model === undefined)
+      throw new UsageError('--from needs the model: replay --from TOOL FILE MODEL')
+    const { from, out = 'counterexamples' } = flags
+    finish(replayForeign(terminal, what, model, { ...flags, from, out }))
   })
+}
+
+/** A trace of ours knows its settings, and is written already. */
+function refuseForeign({ out, param, design }: ReplayFlags): void {
+  if (out !== undefined) throw new UsageError('--out goes with --from')
+  if (Object.keys(param).length + Object.keys(design).length > 0) {
+    throw new UsageError('--param and --design go with --from: a trace of ours knows its settings')
+  }
 }
 
 function run(

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Diagnostic, designRows, hasErrors, parse, SourceText } from '../../../spec/index.js'
+import { type Diagnostic, designRows, hasErrors } from '../../../spec/index.js'
 import {
   type CoveredModel,
   coverageOf,
@@ -22,10 +22,11 @@ import {
   searchLimits,
   wantedReductions,
 } from '../arguments.js'
-import { EXIT, type ExitCode, UsageError, worst } from '../exit.js'
-import { fileReader, modelFiles, readText, writeWhole } from '../files.js'
+import { EXIT, type ExitCode, worst } from '../exit.js'
+import { fileReader, writeWhole } from '../files.js'
 import { listenForInterrupt } from '../interrupt.js'
 import { laterOptions, refuseLater } from '../later.js'
+import { declaringModels } from '../models.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
 import { internalError, showDiagnostics } from '../voice.js'
 
@@ -86,10 +87,7 @@ export function testCommand(command: Command, finish: (code: ExitCode) => void):
 }
 
 async function test(terminal: Terminal, paths: string[], flags: TestFlags): Promise<ExitCode> {
-  const subjects = modelFiles(paths)
-    .filter((file) => paths.includes(file) || isModel(file))
-    .map(subjectOf)
-  if (subjects.length === 0) throw new UsageError('there is no model under the given paths')
+  const subjects = declaringModels(paths).map(subjectOf)
   for (const { read } of subjects) {
     const shown = flags.quiet
       ? read.diagnostics.filter((d) => d.severity === 'error')
@@ -124,13 +122,6 @@ function coverageText(subjects: readonly Subject[]): string {
     read.model === null ? [] : [{ model: read.model, rows: rows.map((row) => row.exercise) }],
   )
   return renderCoverage(coverageOf(models), sources)
-}
-
-/** Files of a folder that declare a model; the others are libraries. A file that cannot be read says so later. */
-function isModel(file: string): boolean {
-  const { result } = parse(new SourceText(file, readText(file)))
-  if (result === null) return true
-  return result.declarations.some((declaration) => declaration.kind === 'model')
 }
 
 function subjectOf(file: string): Subject {
