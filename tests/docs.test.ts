@@ -58,6 +58,7 @@ const documents = [
   'docs/benchmarks.md',
   'docs/first-model.md',
   'docs/glossary.md',
+  'docs/reductions.md',
   'docs/second-opinion.md',
   'docs/warts.md',
   ...decisions,
