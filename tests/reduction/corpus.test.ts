@@ -10,7 +10,7 @@ import { corpusFiles, corpusReader, isLibrary } from '../helpers/corpus.js'
 const corpus = suite('the corpus with reductions and without')
 
 /** `STATES` for more: the whole corpus takes some minutes. */
-const maxStates = Number(process.env.STATES ?? 2_000)
+const maxStates = Number(process.env.STATES ?? 700)
 
 let full = 0
 let reduced = 0

@@ -14,7 +14,7 @@ import { type Compared, compareReduced } from '../helpers/compare-reduced.js'
 const random = suite('random models with reductions and without')
 
 const seed = Number(process.env.SEED ?? 1)
-const runs = Number(process.env.RUNS ?? 150)
+const runs = Number(process.env.RUNS ?? 100)
 const maxStates = Number(process.env.STATES ?? 3_000)
 
 random(`${runs} models from seed ${seed}`, () => {
