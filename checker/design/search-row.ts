@@ -59,6 +59,12 @@ export function* exploringRow(
   if (found.violation === null) {
     return { ...found, shortcuts: { used, refused, isShortest: true } }
   }
+  // Of several kinds a reduced search may miss one, never all.
+  const isFound = (kind: string): boolean => found.violations.some((one) => one.kind === kind)
+  if (!options.wanted.every(isFound)) {
+    const result = yield* exploring(engine, options)
+    return { ...result, shortcuts: { used: [], refused, isShortest: true } }
+  }
   if (confirmStates > 0) {
     const full = yield* upTo(engine, options, confirmStates)
     if (full.violation !== null) {
