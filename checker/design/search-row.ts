@@ -15,7 +15,7 @@ import { orderKind } from '../trace/order-end.js'
 import { replay } from '../trace/replay.js'
 
 /** As many states are seen before it is thought about how to see fewer: most models have less. */
-const TRIAL_STATES = 20_000
+const TRIAL_STATES = 50_000
 
 /** A violation found in a reduced search is looked for again in the full one, which shows the nearest, up to so many. */
 const CONFIRM_STATES = 2_000_000
@@ -45,11 +45,15 @@ export function* exploringRow(
   const { engine } = row
   const { trialStates = TRIAL_STATES, confirmStates = CONFIRM_STATES } = search
   if (search.reductions.length === 0) return yield* exploring(engine, options)
-  if (trialStates > 0) {
-    const trial = yield* upTo(engine, options, trialStates)
-    if (trial.limit?.name !== 'states' || options.maxStates <= trialStates) return trial
+  const tried =
+    trialStates > 0
+      ? yield* trying(engine, options, search.reductions, trialStates)
+      : { result: null, reduced: reduce(engine.system, search.reductions) }
+  if (tried.result !== null) {
+    const refused = tried.reduced?.refused ?? []
+    return { ...tried.result, shortcuts: { used: [], refused, isShortest: true } }
   }
-  const reduced = reduce(engine.system, search.reductions)
+  const { reduced } = tried
   const { used, refused } = reduced
   if (used.length === 0) {
     const result = yield* exploring(engine, options)
@@ -76,6 +80,47 @@ export function* exploringRow(
   const shortcuts = { used, refused, isShortest: false }
   return { ...found, violation: violations[0] ?? null, violations, shortcuts }
 }
+
+/** A full search that went to its end; or none, and what to search instead. */
+type Tried =
+  | { readonly result: SearchResult; readonly reduced: Reduced | null }
+  | { readonly result: null; readonly reduced: Reduced }
+
+/**
+ * A full search, unless it has seen more than so many states when a level is complete, and there is a reduction from which
+ * something may be gained. Then it is given up.
+ */
+function* trying(
+  engine: Engine,
+  options: SearchOptions,
+  wanted: readonly ReductionName[],
+  states: number,
+): Generator<Progress, Tried, void> {
+  const search = exploring(engine, options)
+  let depth = -1
+  let reduced: Reduced | null = null
+  for (;;) {
+    const next = search.next()
+    if (next.done === true) return { result: next.value, reduced }
+    const progress = next.value
+    // The first of a level is said when the level before it is complete: the same on every machine.
+    const isComplete = progress.depth > depth
+    depth = progress.depth
+    if (isComplete && reduced === null && progress.distinctStates > states) {
+      reduced = reduce(engine.system, wanted)
+      if (mayGain(reduced, wanted)) {
+        // It ends where it stands, and its threads with it.
+        search.return(undefined as never)
+        return { result: null, reduced }
+      }
+    }
+    yield progress
+  }
+}
+
+/** One process alone saves less than a second search costs, unless it is all that is asked for. */
+const mayGain = ({ used }: Reduced, wanted: readonly ReductionName[]): boolean =>
+  used.some((name) => name !== 'por' || wanted.length === 1)
 
 const upTo = (engine: Engine, options: SearchOptions, states: number) =>
   exploring(engine, { ...options, maxStates: Math.min(options.maxStates, states) })
