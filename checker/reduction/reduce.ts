@@ -32,49 +32,53 @@ export interface Reduced {
 
 /** A pass between the transition system and the engines: neither of them, nor the semantics, knows of it. */
 export function reduce(system: TransitionSystem, names: readonly ReductionName[]): Reduced {
-  const used: ReductionName[] = []
+  const used = new Set<ReductionName>()
   const refused: Refusal[] = []
-  const folded = foldingConstants(system)
-  let reduced = folded
-  let joins = false
-  const fuses = names.filter((name) => name === 'fusion' || name === 'transactions')
-  const reason = whyNotFuse(system)
-  if (reason !== null) refused.push(...fuses.map((name) => ({ name, reason })))
-  else if (fuses.length > 0) {
-    const { withLocks, withoutLocks } = moversOf(folded)
-    joins = fusing(folded, withoutLocks).fused > 0
-    const found = fusing(folded, names.includes('transactions') ? withLocks : withoutLocks)
-    reduced = found.system
-    if (names.includes('transactions')) {
-      const { bitLocks } = withLocks
-      reduced = withoutParking(reduced, bitLocks)
-      if (bitLocks.size > 0 || found.fused > fusing(folded, withoutLocks).fused) {
-        used.push('transactions')
-      }
-    }
+  const mayJoin = whyNotJoin(system)
+  if (mayJoin !== null) {
+    const joining = names.filter((name) => name !== 'symmetry')
+    refused.push(...joining.map((name) => ({ name, reason: mayJoin })))
+  }
+  let reduced = foldingConstants(system)
+  if (mayJoin === null) {
+    const joined = joining(reduced, names)
+    for (const name of joined.used) used.add(name)
+    reduced = joined.system
   }
   if (names.includes('fusion')) {
     reduced = forgettingDeadLocals(elidingUnused(reduced))
-    if (joins || layoutOf(reduced).stateBits < layoutOf(system).stateBits) used.unshift('fusion')
+    if (layoutOf(reduced).stateBits < layoutOf(system).stateBits) used.add('fusion')
   }
   let symmetry: Symmetry = []
-  if (names.includes('symmetry')) {
-    for (const family of families(reduced)) {
-      if ('orbit' in family) symmetry = [...symmetry, family.orbit]
-      else refused.push({ name: 'symmetry', reason: family.reason })
-    }
-    if (symmetry.length > 0) used.push('symmetry')
+  for (const family of names.includes('symmetry') ? families(reduced) : []) {
+    if ('orbit' in family) symmetry = [...symmetry, family.orbit]
+    else refused.push({ name: 'symmetry', reason: family.reason })
   }
-  let ample: AmplePlan = []
-  if (names.includes('por')) {
-    if (reason !== null) refused.push({ name: 'por', reason })
-    else ample = amplePlan(reduced)
-    if (ample.some((steps) => steps.length > 0)) used.push('por')
-  }
-  return { system: reduced, symmetry, ample, used, refused }
+  if (symmetry.length > 0) used.add('symmetry')
+  const ample = names.includes('por') && mayJoin === null ? amplePlan(reduced) : []
+  if (ample.some((steps) => steps.length > 0)) used.add('por')
+  const inOrder = reductionNames.filter((name) => used.has(name))
+  return { system: reduced, symmetry, ample, used: inOrder, refused }
 }
 
-function whyNotFuse(system: TransitionSystem): string | null {
+/** Steps that commute, made one: with what is known of locks, or only what commutes whoever holds what. */
+function joining(
+  system: TransitionSystem,
+  names: readonly ReductionName[],
+): { readonly system: TransitionSystem; readonly used: readonly ReductionName[] } {
+  const { withLocks, withoutLocks } = moversOf(system)
+  const own = fusing(system, withoutLocks)
+  const used: ReductionName[] = names.includes('fusion') && own.fused > 0 ? ['fusion'] : []
+  if (!names.includes('transactions')) {
+    return { system: names.includes('fusion') ? own.system : system, used }
+  }
+  const all = fusing(system, withLocks)
+  const { bitLocks } = withLocks
+  if (bitLocks.size > 0 || all.fused > own.fused) used.push('transactions')
+  return { system: withoutParking(all.system, bitLocks), used }
+}
+
+function whyNotJoin(system: TransitionSystem): string | null {
   if (system.processes.some((process) => process.on !== null)) {
     return 'an interrupt may come between any two steps'
   }
