@@ -41,6 +41,8 @@ export interface CodeNote {
   readonly last: number
   /** Its instances differ in nothing, not even in how others treat them: any two may be exchanged. */
   readonly symmetric: boolean
+  /** What tells them apart, where there are several and they are not symmetric. */
+  readonly different?: Refusal | null
 }
 
 /**

@@ -195,7 +195,15 @@ check('--json tells its progress on stderr only, --quiet tells none', async () =
   })
   assert.is(JSON.parse(json.stdout).limit, 'interrupted')
   // Longer than the pause between two lines.
-  const quiet = await run('check', '--quiet', '--reduction', 'none', 'huge.gmem', '--timeout', '4.5')
+  const quiet = await run(
+    'check',
+    '--quiet',
+    '--reduction',
+    'none',
+    'huge.gmem',
+    '--timeout',
+    '4.5',
+  )
   assert.is(quiet.status, 3)
   assert.is(quiet.stderr, '')
 })

@@ -40,8 +40,9 @@ export function apart(
 ): { readonly apart: Apart } | { readonly refusals: readonly Refusal[] } {
   const families = program.codes.filter(({ symmetric, first, last }) => symmetric && first < last)
   if (families.length === 0) {
-    const construct = 'instances as a scalarset, since no family has two that differ in nothing'
-    return { refusals: [{ construct, place: null }] }
+    const reasons = program.codes.flatMap(({ different }) => different ?? [])
+    const none = { construct: 'a scalarset without a family of two or more', place: null }
+    return { refusals: reasons.length > 0 ? reasons : [none] }
   }
   try {
     return { apart: new Splitter(program, families).split() }

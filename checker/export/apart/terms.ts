@@ -119,10 +119,11 @@ export function testOf(test: Test, names: Names): Test {
       if (!isProcess(left) && !isProcess(right)) {
         return { ...test, left: numOf(left, names), right: numOf(right, names) }
       }
+      if (test.operator !== '==' && test.operator !== '!=') {
+        return refuse(`whether a process is ${test.operator} another`, names)
+      }
       const same = sameProcess(left, right, names)
-      if (test.operator === '==') return same
-      if (test.operator === '!=') return not(same)
-      return refuse(`whether a process is ${test.operator} another`, names)
+      return test.operator === '==' ? same : not(same)
     }
     case 'not':
       return not(testOf(test.operand, names))

@@ -20,10 +20,12 @@ export function declarations(
   scalarsets: readonly CodeNote[],
 ): Declared {
   const variables = program.variables.map((variable) => ({ variable, name: globals.of(variable) }))
-  const constants = program.processes.map(({ name }) => globals.fresh(name))
-  const all = { name: globals.fresh('process_t'), from: 0, to: constants.length - 1 }
   const isScalarset = ({ from }: { readonly from: number }) =>
     scalarsets.some(({ first, last }) => from >= first && from <= last)
+  const constants = program.processes.map(({ name }, process) =>
+    isScalarset({ from: process }) ? name : globals.fresh(name),
+  )
+  const all = { name: globals.fresh('process_t'), from: 0, to: constants.length - 1 }
   const families = program.codes.map(({ name, first, last }) => ({
     name: globals.fresh(`${name}_t`),
     from: first,

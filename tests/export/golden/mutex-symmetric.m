@@ -24,11 +24,11 @@ var
   t0_stuck_1: 0 .. 1;
   t1_stuck_1: 0 .. 1;
 begin
-  for t0_2: t_t do
-    for t1_2: t_t do
-      if t1_2 != t0_2 then
-        t0_waits_for_t1 := t_at[t0_2] = 0 & m_owner_t[t0_2] = 0 & !(forall p: t_t do m_owner_t[p] = 0 endforall) & m_owner_t[t1_2] != 0 ? 1 : 0;
-        t1_waits_for_t0 := t_at[t1_2] = 0 & m_owner_t[t1_2] = 0 & !(forall p_2: t_t do m_owner_t[p_2] = 0 endforall) & m_owner_t[t0_2] != 0 ? 1 : 0;
+  for t0: t_t do
+    for t1: t_t do
+      if t1 != t0 then
+        t0_waits_for_t1 := t_at[t0] = 0 & m_owner_t[t0] = 0 & !(forall p: t_t do m_owner_t[p] = 0 endforall) & m_owner_t[t1] != 0 ? 1 : 0;
+        t1_waits_for_t0 := t_at[t1] = 0 & m_owner_t[t1] = 0 & !(forall p_2: t_t do m_owner_t[p_2] = 0 endforall) & m_owner_t[t0] != 0 ? 1 : 0;
         t0_stuck_1 := t0_waits_for_t1 != 0 ? 1 : 0;
         t1_stuck_1 := t1_waits_for_t0 != 0 ? 1 : 0;
         if (t0_waits_for_t1 != 0 & t1_stuck_1 != 0) | (t1_waits_for_t0 != 0 & t0_stuck_1 != 0) then
