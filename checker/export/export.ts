@@ -15,22 +15,28 @@ export type Written =
   | { readonly exported: Exported; readonly refusals: null }
   | { readonly exported: null; readonly refusals: readonly Refusal[] }
 
-/** `about`: what the text was made from, for people; a line each. */
+export interface ExportOptions {
+  /** What the text was made from, for people; a line each. */
+  readonly about?: readonly string[]
+  /** Only of Murphi: families whose instances differ in nothing are scalarsets. */
+  readonly symmetric?: boolean
+}
+
 export function exportSystem(
   system: TransitionSystem,
   target: Target,
-  about: readonly string[],
+  options: ExportOptions,
 ): Written {
   const { program, refusals } = elaborate(system)
-  return program === null ? { exported: null, refusals } : writeProgram(program, target, about)
+  return program === null ? { exported: null, refusals } : writeProgram(program, target, options)
 }
 
 export function writeProgram(
   program: Program,
   target: Target,
-  about: readonly string[] = [],
+  options: ExportOptions = {},
 ): Written {
-  const printed = print(program, target, about)
+  const printed = print(program, target, options)
   return 'refusals' in printed
     ? { exported: null, refusals: printed.refusals }
     : { exported: printed, refusals: null }
@@ -40,7 +46,8 @@ type Printed = Exported | { readonly refusals: readonly Refusal[] }
 
 const noKinds: ReadonlyMap<string, number> = new Map()
 
-function print(program: Program, target: Target, about: readonly string[]): Printed {
+function print(program: Program, target: Target, options: ExportOptions): Printed {
+  const { about = [] } = options
   switch (target) {
     case 'promela': {
       const written = promela(program, { about })
@@ -48,7 +55,7 @@ function print(program: Program, target: Target, about: readonly string[]): Prin
       return { files: [{ name: 'model.pml', text: written.text }], kinds: written.kinds }
     }
     case 'murphi': {
-      const written = murphi(program, { about })
+      const written = murphi(program, options)
       if (written.refusals !== undefined) return { refusals: written.refusals }
       return { files: [{ name: 'model.m', text: written.text }], kinds: noKinds }
     }

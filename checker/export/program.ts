@@ -41,6 +41,8 @@ export interface CodeNote {
   readonly last: number
   /** Its instances differ in nothing, not even in how others treat them: any two may be exchanged. */
   readonly symmetric: boolean
+  /** What tells them apart, where there are several and they are not symmetric. */
+  readonly different?: Refusal | null
 }
 
 /**
@@ -56,6 +58,8 @@ export interface Variable {
   /** Of each element, in row-major order; or one for all. */
   readonly initial: number | readonly number[]
   readonly empty: number | null
+  /** `process`: the values are numbers of processes, or -1 for nobody. They are set and compared, and nothing else. */
+  readonly holds?: 'process'
   /** What the numbers stand for, for a comment and for printing: `0 = none, 1 = refcount`. */
   readonly note: string
 }
@@ -177,6 +181,8 @@ export interface Temporary {
   readonly name: string
   readonly from: number
   readonly to: number
+  /** As of a variable. */
+  readonly holds?: 'process'
 }
 
 /** A bound variable of `each`, `some` and `every`. */

@@ -19,6 +19,9 @@ const cwd = temporaryFolder({
   'violated.gmem': VIOLATED,
   'broken.gmem': BROKEN,
   'racing.gmem': RACING,
+  'single.gmem': 'model single;\nint 0..1 x;\nthread t { x = 1; }\nexpect holds otherwise;\n',
+  'twins.gmem':
+    'model twins;\nint 0..1 x;\nthread t[p in 0..1] { x = 1; }\nexpect holds otherwise;\n',
 })
 const run = (args: string) => gmemcheck(args.split(' '), { cwd })
 
@@ -65,6 +68,13 @@ test('litmus: of a model, and of the trace that check wrote', async () => {
   assert.is(readFileSync(join(cwd, 'tests/racing-race.litmus'), 'utf8'), stdout)
 })
 
+test('--symmetric: a family is a scalarset', async () => {
+  const { status, stdout, stderr } = await run('export murphi twins.gmem --symmetric')
+  assert.is(status, 0, stderr)
+  assert.match(stdout, /^ {2}t_t: scalarset\(2\);$/m)
+  assert.not.match((await run('export murphi twins.gmem')).stdout, /scalarset/)
+})
+
 const WRONG: readonly (readonly [args: string, says: RegExp])[] = [
   ['export selftest holds.gmem', /this version does not have `export selftest`/],
   ['export murphy holds.gmem', /did you mean `murphi`/],
@@ -73,6 +83,8 @@ const WRONG: readonly (readonly [args: string, says: RegExp])[] = [
   ['export tla holds.gmem --design how=plain --out nothing', /error\[/],
   ['export litmus holds.gmem --out nothing', /refused: .*check data-race/],
   ['export promela holds.gmem --out holds.gmem', /cannot write/],
+  ['export tla holds.gmem --symmetric --out nothing', /only Murphi has scalarsets/],
+  ['export murphi single.gmem --symmetric --out nothing', /no words for this: a scalarset without/],
 ]
 for (const [args, says] of WRONG) {
   test(`2: ${args}`, async () => {

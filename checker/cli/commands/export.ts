@@ -21,6 +21,7 @@ const FORMS: readonly string[] = [...targets, 'litmus']
 
 export interface ExportFlags extends RowFlags {
   readonly out?: string
+  readonly symmetric?: boolean
   readonly color: boolean
 }
 
@@ -31,6 +32,7 @@ export function exportCommand(command: Command, finish: (code: ExitCode) => void
     .argument('<form>', FORMS.join(', '))
     .argument('<model.gmem>', 'the model; - is standard input; of litmus also a .trace.json file')
     .option('--out <DIR>', 'write files into this folder, not to stdout')
+    .option('--symmetric', 'of murphi: families whose instances differ in nothing as scalarsets')
     .option('--no-color', 'no colours, also not on a terminal')
   return addRowOptions(command).action((form: string, file: string, flags: ExportFlags) => {
     if (form === 'selftest') throw notYet('`export selftest`')
@@ -38,6 +40,9 @@ export function exportCommand(command: Command, finish: (code: ExitCode) => void
       const near = nearest(form, FORMS)
       const hint = near === undefined ? FORMS.join(', ') : `did you mean \`${near}\`?`
       throw new UsageError(`there is no form called \`${form}\``, hint)
+    }
+    if (flags.symmetric === true && form !== 'murphi') {
+      throw new UsageError('only Murphi has scalarsets', 'gmemcheck export murphi --symmetric')
     }
     const terminal = createTerminal(wantsColor(flags.color))
     finish(
@@ -56,7 +61,10 @@ function exportModel(
 ): ExitCode {
   const row = rowOf(terminal, file, flags)
   if (row === null) return EXIT.wrong
-  const { exported, refusals } = exportSystem(row.interpreter.system, target, aboutRow(row, file))
+  const { exported, refusals } = exportSystem(row.interpreter.system, target, {
+    about: aboutRow(row, file),
+    symmetric: flags.symmetric === true,
+  })
   if (exported === null) {
     showRefusals(terminal, target, refusals)
     return EXIT.wrong

@@ -17,6 +17,7 @@ interface Wanted {
   readonly to: number
   readonly initial: number | readonly number[]
   readonly empty?: number | null
+  readonly holds?: 'process'
   readonly note: string
 }
 
@@ -32,17 +33,14 @@ export class Catalogue {
     this.#system = system
   }
 
-  variable({ name, dimensions, from, to, initial, empty = null, note }: Wanted): Variable {
+  variable({ name, initial, empty = null, ...rest }: Wanted): Variable {
     const [first = 0] = typeof initial === 'number' ? [initial] : initial
     const uniform = typeof initial === 'number' || initial.every((value) => value === first)
     const variable: Variable = {
+      ...rest,
       name: this.#fresh(name),
-      dimensions,
-      from,
-      to,
       initial: uniform ? first : initial,
       empty,
-      note,
     }
     this.variables.push(variable)
     return variable

@@ -23,7 +23,7 @@ import { nothing, writeStretch } from './run.js'
 import { simplify } from './simplify.js'
 import { factsAt, initialFacts } from './start.js'
 import { rangeOfType, type Store } from './storage.js'
-import { isSymmetric } from './symmetry.js'
+import { whyDifferent } from './symmetry.js'
 import { number } from './terms.js'
 import { cycleCheck } from './waits.js'
 import { type World, worldOf } from './world.js'
@@ -95,12 +95,12 @@ interface Making {
   readonly procedures: Procedures
 }
 
-const codeNote = (world: World, store: CodeStore): CodeNote => ({
-  name: nameOf(world, store),
-  first: store.first,
-  last: store.last,
-  symmetric: isSymmetric(world, store),
-})
+function codeNote(world: World, store: CodeStore): CodeNote {
+  const { first, last } = store
+  const different = first === last ? null : whyDifferent(world, store)
+  const symmetric = first < last && different === null
+  return { name: nameOf(world, store), first, last, symmetric, different }
+}
 
 const nameOf = ({ system }: World, { first }: CodeStore): string =>
   system.processes[first]?.declared ?? ''

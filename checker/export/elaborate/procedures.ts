@@ -99,8 +99,9 @@ export class Procedures {
   /** A process of a code reads no longer, unless it still does: nobody waits for it. Parameter: the process. */
   leaves(store: CodeStore): Procedure | null {
     return this.#once(`${store.code.name}_reads_no_longer`, () => {
-      const process: Temporary = { name: 'process', from: store.first, to: store.last }
-      const who = store.first === store.last ? store.self : take(process)
+      const { first, last } = store
+      const process: Temporary = { name: 'process', from: first, to: last, holds: 'process' }
+      const who = first === last ? store.self : take(process)
       const forgotten = [...this.#graceWaits(store, who), ...this.#headWaits(store, who)]
       const statements = guarded(not(readsRcu(this.#world, store, who)), forgotten)
       return { parameters: [process], statements }

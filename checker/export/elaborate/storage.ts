@@ -201,6 +201,7 @@ function lockStore(
           from: -1,
           to: Math.max(...users.owners),
           initial: -1,
+          holds: 'process',
           note: `-1 = nobody, ${who}${users.owners.has(most) ? `, ${most} = init` : ''}`,
         })
   const perProcess = (what: string, set: ReadonlySet<number>, to: number): Variable | null =>

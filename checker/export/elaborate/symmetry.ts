@@ -1,12 +1,27 @@
 import type { Expr, Instruction } from '../../../spec/index.js'
+import type { Refusal } from '../program.js'
 import type { CodeStore } from './locals.js'
 import type { World } from './world.js'
 
-/** Whether the instances of a code may be exchanged: nobody asks which of them is which. Said only where it is plain. */
-export function isSymmetric({ system }: World, { code, first, last }: CodeStore): boolean {
-  if (first === last || system.pools.some(({ safety }) => safety === 'tasks')) return false
-  const isInterrupted = system.processes.some(({ on }) => on !== null && on >= first && on <= last)
-  return !isInterrupted && !code.instructions.some(asksWho)
+/**
+ * Why the instances of a code may not be exchanged; null where nobody asks which of them is which. Said only where it is
+ * plain.
+ */
+export function whyDifferent(
+  { system, catalogue }: World,
+  { code, first, last }: CodeStore,
+): Refusal | null {
+  const name = system.processes[first]?.declared ?? ''
+  if (system.pools.some(({ safety }) => safety === 'tasks')) {
+    return { construct: `${name}, whose instances are tasks`, place: null }
+  }
+  if (system.processes.some(({ on }) => on !== null && on >= first && on <= last)) {
+    return { construct: `${name}, one of which a handler interrupts`, place: null }
+  }
+  const asking = code.instructions.find(asksWho)
+  if (asking === undefined) return null
+  const construct = `${name}, which asks for its number`
+  return { construct, place: catalogue.noteOf(asking.site) }
 }
 
 const asksWho = (i: Instruction): boolean => isAsking(Object.entries(i))

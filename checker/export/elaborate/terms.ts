@@ -1,4 +1,4 @@
-import type { Index, Num, Temporary, Test, Variable } from '../program.js'
+import type { Index, Num, Statement, Temporary, Test, Variable } from '../program.js'
 import { rangeOf } from '../ranges.js'
 
 /** Terms of a program, folded as they are built: what a range decides is not asked. */
@@ -231,7 +231,7 @@ export function among(num: Num, values: Iterable<number>): Test {
 }
 
 /** A text that two terms share exactly when they are the same. */
-export function textOf(term: Num | Test): string {
+export function textOf(term: Num | Test | Statement): string {
   const known = texts.get(term)
   if (known !== undefined) return known
   const text = JSON.stringify(term, (_, value) => {
@@ -242,7 +242,7 @@ export function textOf(term: Num | Test): string {
   return text
 }
 
-const texts = new WeakMap<Num | Test, string>()
+const texts = new WeakMap<object, string>()
 
 const ids = new WeakMap<object, number>()
 let count = 0

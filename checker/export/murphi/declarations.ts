@@ -1,12 +1,5 @@
-import type { Dimension, Index, Program, Statement, Variable } from '../program.js'
-import { comment, type Globals, indented, rangeText } from './words.js'
-
-/** A named range of process numbers: all of them, or a family's. */
-export interface ProcessType {
-  readonly name: string
-  readonly from: number
-  readonly to: number
-}
+import type { CodeNote, Dimension, Index, Program, Statement, Variable } from '../program.js'
+import { comment, type Globals, indented, type ProcessType, rangeText } from './words.js'
 
 export interface Declared {
   readonly lines: readonly string[]
@@ -17,23 +10,45 @@ export interface Declared {
   readonly constants: readonly string[]
 }
 
-/** Constants for the processes, types of their numbers, and the variables with what their numbers stand for. */
-export function declarations(program: Program, globals: Globals): Declared {
+/**
+ * Constants for the processes, types of their numbers, and the variables with what their numbers stand for. Families
+ * that are scalarsets have no numbers.
+ */
+export function declarations(
+  program: Program,
+  globals: Globals,
+  scalarsets: readonly CodeNote[],
+): Declared {
   const variables = program.variables.map((variable) => ({ variable, name: globals.of(variable) }))
-  const constants = program.processes.map(({ name }) => globals.fresh(name))
+  const isScalarset = ({ from }: { readonly from: number }) =>
+    scalarsets.some(({ first, last }) => from >= first && from <= last)
+  const constants = program.processes.map(({ name }, process) =>
+    isScalarset({ from: process }) ? name : globals.fresh(name),
+  )
   const all = { name: globals.fresh('process_t'), from: 0, to: constants.length - 1 }
   const families = program.codes.map(({ name, first, last }) => ({
     name: globals.fresh(`${name}_t`),
     from: first,
     to: last,
   }))
-  const types = [all, ...families.filter(({ from, to }) => from < to)]
+  for (const family of families) if (isScalarset(family)) globals.addScalarset(family)
+  const numbered = constants.flatMap((name, process) =>
+    isScalarset({ from: process }) ? [] : [`${name}: ${process};`],
+  )
+  const types = [
+    ...(numbered.length === 0 ? [] : [all]),
+    ...families.filter(({ from, to }) => from < to),
+  ]
   const lines = [
-    'const',
-    ...indented(constants.map((name, process) => `${name}: ${process};`)),
-    '',
+    ...(numbered.length === 0 ? [] : ['const', ...indented(numbered), '']),
     'type',
-    ...indented(types.map((type) => `${type.name}: ${rangeText(type)};`)),
+    ...indented(
+      types.map((type) => {
+        const isNumbers = type === all || !isScalarset(type)
+        const range = isNumbers ? rangeText(type) : `scalarset(${type.to - type.from + 1})`
+        return `${type.name}: ${range};`
+      }),
+    ),
     '',
     'var',
     ...indented(variables.flatMap((each) => declaration(each.variable, each.name, types))),

@@ -1,5 +1,5 @@
 import type { Num, Test } from '../program.js'
-import { rangeText, type Scope } from './words.js'
+import type { Scope } from './words.js'
 
 /**
  * How tightly an operator holds its operands. Bit operators share their signs with the logical ones, and which of
@@ -128,7 +128,7 @@ function writtenTest(test: Test, scope: Scope): Written {
       // Murphi has no empty ranges.
       if (index.from > index.to) return atom(String(test.kind === 'every'))
       const [word, end] = test.kind === 'some' ? ['exists', 'endexists'] : ['forall', 'endforall']
-      const range = `${scope.of(index)}: ${rangeText(index)}`
+      const range = `${scope.of(index)}: ${scope.globals.rangeText(index)}`
       return atom(`(${word} ${range} do ${testText(test.test, scope)} ${end})`)
     }
   }

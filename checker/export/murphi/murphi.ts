@@ -1,14 +1,17 @@
+import { type Apart, apart } from '../apart/apart.js'
 import type { Action, Body, Check, Program, Refusal, SourceNote, Test } from '../program.js'
 import { type BodyText, bodyText } from './body.js'
 import { type Choices, choicesOf } from './choices.js'
 import { type Declared, declarations, initialValues } from './declarations.js'
 import { conditionTexts, testText } from './expression.js'
 import { faultText, noteText, type Pen, statementLines } from './statements.js'
-import { comment, Globals, indented, quoted, rangeText, Scope } from './words.js'
+import { comment, Globals, indented, quoted, Scope } from './words.js'
 
 export interface MurphiOptions {
   /** What the text was made from, for people: a line each. */
   readonly about?: readonly string[]
+  /** Families whose instances differ in nothing are scalarsets, which Rumur takes for one another. */
+  readonly symmetric?: boolean
 }
 
 export type Murphi =
@@ -17,6 +20,9 @@ export type Murphi =
 
 /** Options of Rumur without which the text does not mean what it should. */
 export const RUMUR_OPTIONS = ['--deadlock-detection', 'stuck', '--value-type', 'int32_t'] as const
+
+/** With it the states that are counted are the orbits, exactly. */
+export const RUMUR_ORBITS = ['--symmetry-reduction', 'exhaustive'] as const
 
 /** The fault that the text says Rumur's own `deadlock` is. */
 export function deadlockOf(text: string): number {
@@ -30,19 +36,25 @@ export const REST = 'at rest'
 
 /** The program as a Murphi model: one rule for each action, so that states and depths are those of the program. */
 export function murphi(program: Program, options: MurphiOptions = {}): Murphi {
-  return new Writer(program).write(options)
+  if (options.symmetric !== true) return new Writer(plain(program)).write(options)
+  const found = apart(program)
+  return 'refusals' in found ? found : new Writer(found.apart).write(options)
 }
 
+const plain = (program: Program): Apart => ({ program, families: [], members: new Map() })
+
 class Writer {
+  readonly #apart: Apart
   readonly #program: Program
   readonly #globals = new Globals()
   readonly #needSelf = new Set<object>()
   readonly #refusals: Refusal[] = []
   readonly #declared: Declared
 
-  constructor(program: Program) {
-    this.#program = program
-    this.#declared = declarations(program, this.#globals)
+  constructor(apart: Apart) {
+    this.#apart = apart
+    this.#program = apart.program
+    this.#declared = declarations(apart.program, this.#globals, apart.families)
   }
 
   write({ about = [] }: MurphiOptions): Murphi {
@@ -65,10 +77,13 @@ class Writer {
   }
 
   #header(about: readonly string[]): readonly string[] {
+    const { families } = this.#apart
+    const options = families.length === 0 ? RUMUR_OPTIONS : [...RUMUR_OPTIONS, ...RUMUR_ORBITS]
     return [
       ...[`${this.#program.system.name}, as guarded commands, one rule for each step.`, ...about],
+      ...families.map(({ name }) => `The instances of ${name} differ in nothing: a scalarset.`),
       '',
-      `  rumur --threads 1 ${RUMUR_OPTIONS.join(' ')} --output model.c model.m`,
+      `  rumur --threads 1 ${options.join(' ')} --output model.c model.m`,
       '  cc -std=c11 -O2 -mcx16 -o model model.c -lpthread && ./model',
       '',
       'The number that begins an error is that of the fault. What is called a deadlock there is',
@@ -81,7 +96,7 @@ class Writer {
       const name = this.#globals.of(procedure)
       const scope = new Scope(this.#globals)
       const parameters = procedure.parameters.map(
-        (parameter) => `${scope.of(parameter)}: ${rangeText(parameter)}`,
+        (parameter) => `${scope.of(parameter)}: ${this.#globals.rangeText(parameter)}`,
       )
       const lines = statementLines(procedure.statements, this.#pen(scope), null)
       if (scope.usesSelf) {
@@ -105,13 +120,14 @@ class Writer {
     const names = checks.map(({ name }) => this.#globals.fresh(`${wanted}_${name}`))
     const sections = checks.map(({ name, body }, at) => {
       const scope = new Scope(this.#globals)
+      const everybody = this.#everybody(body, scope)
       const { text } = this.#body(body, scope, null)
       return [
         comment(name),
         `procedure ${names[at]}();`,
         ...localLines(text.locals),
         'begin',
-        ...indented(text.lines),
+        ...indented(everybody(text.lines)),
         'endprocedure;',
       ]
     })
@@ -125,14 +141,32 @@ class Writer {
   #start(check: readonly string[]): readonly string[] {
     const scope = new Scope(this.#globals)
     const initial = statementLines(initialValues(this.#program.variables), this.#pen(scope), null)
+    const everybody = this.#everybody(this.#program.init, scope)
     const { text, picks } = this.#body(this.#program.init, scope, null)
     return inRuleset(picks, [
       'startstate "init"',
       ...localLines(text.locals),
       'begin',
-      ...indented([...initial, ...text.lines, ...check]),
+      ...indented([...everybody([...initial, ...text.lines]), ...check]),
       'endstartstate;',
     ])
+  }
+
+  /** What surrounds the text of a body that names instances: loops that give the names to them in every way. */
+  #everybody(body: Body, scope: Scope): (lines: readonly string[]) => readonly string[] {
+    const loops = (this.#apart.members.get(body) ?? []).map((index, at, all) => {
+      const name = scope.of(index)
+      const others = all.slice(0, at).filter(({ from }) => from === index.from)
+      return { index, name, differs: others.map((other) => `${name} != ${scope.of(other)}`) }
+    })
+    return (lines) =>
+      loops.reduceRight<readonly string[]>((inner, { index, name, differs }) => {
+        const once =
+          differs.length === 0
+            ? inner
+            : [`if ${differs.join(' & ')} then`, ...indented(inner), 'endif;']
+        return [`for ${name}: ${this.#globals.rangeText(index)} do`, ...indented(once), 'endfor;']
+      }, lines)
   }
 
   #rule(action: Action, check: readonly string[]): readonly string[] {

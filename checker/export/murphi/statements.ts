@@ -1,7 +1,7 @@
 import type { Fault, SourceNote, Statement, Test } from '../program.js'
 import type { Choices, Select } from './choices.js'
 import { negated, numText, testText } from './expression.js'
-import { comment, indented, quoted, rangeText, type Scope } from './words.js'
+import { comment, indented, quoted, type Scope } from './words.js'
 
 /** What the statements of one body are written with. */
 export interface Pen {
@@ -64,7 +64,7 @@ function linesOf(statement: Statement, pen: Pen, before: SourceNote | null): rea
       const { index } = statement
       if (index.from > index.to) return []
       return [
-        `for ${scope.of(index)}: ${rangeText(index)} do`,
+        `for ${scope.of(index)}: ${scope.globals.rangeText(index)} do`,
         ...indented(statementLines(statement.statements, pen, before)),
         'endfor;',
       ]

@@ -1,5 +1,5 @@
 import { Names } from '../names.js'
-import type { Index, Procedure, Temporary, Variable } from '../program.js'
+import type { Dimension, Index, Procedure, Temporary, Variable } from '../program.js'
 
 /** What Murphi keeps for itself, in any mixture of capitals; the dialects of Rumur and CMurphi together. */
 const KEYWORDS = new Set(
@@ -14,10 +14,18 @@ const KEYWORDS = new Set(
 const allowed = (wanted: string): string =>
   KEYWORDS.has(wanted.toLowerCase()) ? `${wanted}_1` : wanted
 
+/** A named range of process numbers: all of them, or a family's. */
+export interface ProcessType {
+  readonly name: string
+  readonly from: number
+  readonly to: number
+}
+
 /** Names that hold everywhere in the text. */
 export class Globals {
   readonly #names = new Names(['self'])
   readonly #used: string[] = ['self']
+  readonly #scalarsets: ProcessType[] = []
 
   fresh(wanted: string): string {
     const name = this.#names.fresh(allowed(wanted))
@@ -29,6 +37,20 @@ export class Globals {
     const name = this.#names.of(thing, allowed(thing.name))
     this.#used.push(name)
     return name
+  }
+
+  /** The name of a scalarset, where it is what the processes of such a family are. */
+  rangeText(range: Dimension | Index | Temporary): string {
+    const isProcess =
+      ('over' in range && range.over === 'process') ||
+      ('holds' in range && range.holds === 'process')
+    const found = this.#scalarsets.find(({ from, to }) => from === range.from && to === range.to)
+    return isProcess && found ? found.name : rangeText(range)
+  }
+
+  /** These process numbers are a scalarset from now on. */
+  addScalarset(type: ProcessType): void {
+    this.#scalarsets.push(type)
   }
 
   /** Every name there is so far: what is local may not hide it. */

@@ -1,4 +1,4 @@
-import { deadlockOf, RUMUR_OPTIONS } from '../murphi/murphi.js'
+import { deadlockOf, RUMUR_OPTIONS, RUMUR_ORBITS } from '../murphi/murphi.js'
 import { rulesOf, stepsOf } from '../read-back/rumur.js'
 import type { Executed, Exported, Host, Scratch, Tool, ToolOptions, ToolResult } from './tool.js'
 
@@ -48,7 +48,14 @@ class RumurRun {
     const [file] = this.#exported.files
     if (file === undefined) throw new Error('there is nothing to run')
     const generate = await this.#step('rumur', [
-      ...['--threads', '1', '--output-format', 'machine-readable', ...RUMUR_OPTIONS],
+      ...[
+        '--threads',
+        '1',
+        '--output-format',
+        'machine-readable',
+        ...RUMUR_OPTIONS,
+        ...RUMUR_ORBITS,
+      ],
       ...['--max-errors', String(errorsMax), '--output', 'model.c', file.name],
     ])
     if (!isFine(generate)) return this.#unfinished('rumur', generate)
