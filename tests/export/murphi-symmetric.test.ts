@@ -272,7 +272,7 @@ test('a grace period: its readers are a scalarset, and our own search lets them 
 })
 
 const seed = Number(process.env.SEED ?? 1)
-const count = Number(process.env.RUNS ?? 3)
+const count = Number(process.env.RUNS ?? 1)
 for (let one = seed; one < seed + count; one++) {
   test(`random families, seed ${one}`, () => compareOrbits(systemOf(randomFamilies(one)), true))
 }
