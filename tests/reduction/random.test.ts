@@ -14,7 +14,7 @@ import { type Compared, compareReduced } from '../helpers/compare-reduced.js'
 const random = suite('random models with reductions and without')
 
 const seed = Number(process.env.SEED ?? 1)
-const runs = Number(process.env.RUNS ?? 100)
+const runs = Number(process.env.RUNS ?? 60)
 const maxStates = Number(process.env.STATES ?? 3_000)
 
 random(`${runs} models from seed ${seed}`, () => {
@@ -27,7 +27,7 @@ random(`${runs} models from seed ${seed}`, () => {
     seen.push(compareReduced(system, options))
   })
   fc.assert(property, { seed, numRuns: runs })
-  if (runs < 100) return
+  if (runs < 60) return
   const smaller = seen.filter(
     ({ full, reduced }) => reduced.statistics.distinctStates < full.statistics.distinctStates,
   )
