@@ -1,39 +1,6 @@
+import { atom, inside, Level, levelOf, negated, type Written } from '../infix.js'
 import type { Num, Test } from '../program.js'
 import type { Scope } from './words.js'
-
-/**
- * How tightly an operator holds its operands. Bit operators share their signs with the logical ones, and which of
- * the two is meant is decided by types: they stand in parentheses wherever they are part of something.
- */
-const Level = {
-  Bits: 0,
-  Conditional: 0,
-  Or: 1,
-  And: 2,
-  Compare: 3,
-  Sum: 4,
-  Product: 5,
-  Sign: 6,
-  Atom: 7,
-}
-
-const LEVELS: Readonly<Record<string, number>> = {
-  '+': Level.Sum,
-  '-': Level.Sum,
-  '*': Level.Product,
-  '/': Level.Product,
-  '%': Level.Product,
-}
-
-const OPPOSITE = { '==': '!=', '!=': '==', '<': '>=', '>=': '<', '>': '<=', '<=': '>' } as const
-
-interface Written {
-  readonly text: string
-  readonly level: number
-}
-
-const inside = ({ text, level }: Written, least: number): string =>
-  level >= least ? text : `(${text})`
 
 export const numText = (num: Num, scope: Scope): string => writtenNum(num, scope).text
 
@@ -44,20 +11,6 @@ export const conditionTexts = (test: Test, scope: Scope): readonly string[] =>
   test.kind === 'and' && test.operands.length > 0
     ? test.operands.map((each) => inside(writtenTest(each, scope), Level.Compare))
     : [testText(test, scope)]
-
-/** The test turned round, and its `not` brought to where it is short. */
-export function negated(test: Test): Test {
-  switch (test.kind) {
-    case 'constant':
-      return { kind: 'constant', value: !test.value }
-    case 'compare':
-      return { ...test, operator: OPPOSITE[test.operator] }
-    case 'not':
-      return test.operand
-    default:
-      return { kind: 'not', operand: test }
-  }
-}
 
 function writtenNum(num: Num, scope: Scope): Written {
   const within = (part: Num, least: number) => inside(writtenNum(part, scope), least)
@@ -80,7 +33,7 @@ function writtenNum(num: Num, scope: Scope): Written {
       // Murphi's own counts the bits of its cells; in two's complement the value is this one.
       return { text: `-${within(num.operand, Level.Atom)} - 1`, level: Level.Sum }
     case 'arithmetic': {
-      const level = LEVELS[num.operator] ?? Level.Bits
+      const level = levelOf(num.operator)
       const least = level === Level.Bits ? Level.Atom : level
       const left = within(num.left, least)
       const right = within(num.right, least === Level.Atom ? least : least + 1)
@@ -133,8 +86,6 @@ function writtenTest(test: Test, scope: Scope): Written {
     }
   }
 }
-
-const atom = (text: string): Written => ({ text, level: Level.Atom })
 
 /** A sign belongs to an operator; and the least integer has no opposite that fits. */
 function number(value: number): Written {

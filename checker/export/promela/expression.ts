@@ -1,58 +1,10 @@
+import { atom, inside, Level, levelOf, negated, type Written } from '../infix.js'
 import type { Dimension, Num, Test } from '../program.js'
 import type { Scope } from './words.js'
-
-/**
- * How tightly an operator holds its operands. Bit operators and shifts have levels of their own in Promela, as in C:
- * nobody knows them by heart, so they stand in parentheses wherever they are part of something.
- */
-const Level = {
-  Bits: 0,
-  Or: 1,
-  And: 2,
-  Compare: 3,
-  Sum: 4,
-  Product: 5,
-  Sign: 6,
-  Atom: 7,
-}
-
-const LEVELS: Readonly<Record<string, number>> = {
-  '+': Level.Sum,
-  '-': Level.Sum,
-  '*': Level.Product,
-  '/': Level.Product,
-  '%': Level.Product,
-}
-
-const OPPOSITE = { '==': '!=', '!=': '==', '<': '>=', '>=': '<', '>': '<=', '<=': '>' } as const
-
-interface Written {
-  readonly text: string
-  readonly level: number
-}
-
-const inside = ({ text, level }: Written, least: number): string =>
-  level >= least ? text : `(${text})`
-
-const atom = (text: string): Written => ({ text, level: Level.Atom })
 
 export const numText = (num: Num, scope: Scope): string => writtenNum(num, scope).text
 
 export const testText = (test: Test, scope: Scope): string => writtenTest(test, scope).text
-
-/** The test the other way round, its `not` where it is short. */
-export function negated(test: Test): Test {
-  switch (test.kind) {
-    case 'constant':
-      return { kind: 'constant', value: !test.value }
-    case 'compare':
-      return { ...test, operator: OPPOSITE[test.operator] }
-    case 'not':
-      return test.operand
-    default:
-      return { kind: 'not', operand: test }
-  }
-}
 
 /** An element's place when all dimensions are put into one, which is all that Promela has. */
 export function elementOf(dimensions: readonly Dimension[], indexes: readonly Num[]): Num {
@@ -130,7 +82,7 @@ function writtenNum(num: Num, scope: Scope): Written {
       return { text: `${sign}${within(num.operand, Level.Atom)}`, level: Level.Sign }
     }
     case 'arithmetic': {
-      const level = LEVELS[num.operator] ?? Level.Bits
+      const level = levelOf(num.operator)
       const least = level === Level.Bits ? Level.Atom : level
       const left = within(num.left, least)
       const right = within(num.right, least === Level.Atom ? least : least + 1)

@@ -1,5 +1,7 @@
+import { negated } from '../infix.js'
+import { notedLines } from '../noted.js'
 import type { Fault, Num, SourceNote, Statement, Test } from '../program.js'
-import { negated, numText, testText } from './expression.js'
+import { numText, testText } from './expression.js'
 import { comment, indented, noteText, type Scope } from './words.js'
 
 /** What the statements of one body are written with. */
@@ -17,18 +19,13 @@ export function statementLines(
   pen: Pen,
   before: SourceNote | null,
 ): readonly string[] {
-  let last = before
-  return statements.flatMap((statement) => {
-    const lines = linesOf(statement, pen, statement.note ?? last)
-    const { note } = statement
-    if (note === undefined || isSame(note, last)) return lines
-    last = note
-    return [comment(noteText(note)), ...lines]
-  })
+  return notedLines(
+    statements,
+    before,
+    (note) => comment(noteText(note)),
+    (statement, last) => linesOf(statement, pen, last),
+  )
 }
-
-const isSame = (left: SourceNote, right: SourceNote | null): boolean =>
-  right !== null && left.file === right.file && left.line === right.line && left.text === right.text
 
 function linesOf(statement: Statement, pen: Pen, before: SourceNote | null): readonly string[] {
   const { scope } = pen

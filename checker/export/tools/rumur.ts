@@ -1,5 +1,6 @@
 import { deadlockOf, RUMUR_OPTIONS, RUMUR_ORBITS } from '../murphi/murphi.js'
 import { rulesOf, stepsOf } from '../read-back/rumur.js'
+import { Steps } from './steps.js'
 import type { Executed, Exported, Host, Scratch, Tool, ToolOptions, ToolResult } from './tool.js'
 
 /**
@@ -31,14 +32,13 @@ export const rumur = (host: Host): Tool => ({
 
 /** Rumur says how many states it has at most; ours has them all in memory, so that is the limit it gets. */
 class RumurRun {
-  readonly #host: Host
   readonly #scratch: Scratch
   readonly #exported: Exported
   readonly #options: ToolOptions
-  #seconds = 0
+  readonly #steps: Steps
 
   constructor(host: Host, scratch: Scratch, exported: Exported, options: ToolOptions) {
-    this.#host = host
+    this.#steps = new Steps(host, scratch, options)
     this.#scratch = scratch
     this.#exported = exported
     this.#options = options
@@ -47,7 +47,7 @@ class RumurRun {
   async search(errorsMax: number): Promise<ToolResult> {
     const [file] = this.#exported.files
     if (file === undefined) throw new Error('there is nothing to run')
-    const generate = await this.#step('rumur', [
+    const generate = await this.#steps.take('rumur', [
       ...[
         '--threads',
         '1',
@@ -58,48 +58,27 @@ class RumurRun {
       ],
       ...['--max-errors', String(errorsMax), '--output', 'model.c', file.name],
     ])
-    if (!isFine(generate)) return this.#unfinished('rumur', generate)
+    if (!isFine(generate)) return this.#steps.unfinished('rumur', generate)
     const wide = process.arch === 'x64' ? ['-mcx16'] : []
     const flags = ['-std=c11', '-w', '-O1', ...wide, '-o', 'model', 'model.c', '-lpthread']
-    const compile = await this.#step('cc', flags)
-    if (!isFine(compile)) return this.#unfinished('cc', compile)
+    const compile = await this.#steps.take('cc', flags)
+    if (!isFine(compile)) return this.#steps.unfinished('cc', compile)
     const program = `${this.#scratch.path}/model`
     const limit = `--as=${this.#options.memoryBytes}`
-    const bounded = await this.#step('prlimit', [limit, program])
-    const run = bounded.ended === 'missing' ? await this.#step(program, []) : bounded
+    const bounded = await this.#steps.take('prlimit', [limit, program])
+    const run = bounded.ended === 'missing' ? await this.#steps.take(program, []) : bounded
     return this.#result(run, deadlockOf(file.text), errorsMax)
-  }
-
-  async #step(command: string, args: readonly string[]): Promise<Executed> {
-    const timeoutSeconds = Math.max(0.001, this.#options.timeoutSeconds - this.#seconds)
-    const executed = await this.#host.execute(command, args, {
-      cwd: this.#scratch.path,
-      timeoutSeconds,
-    })
-    this.#seconds += executed.seconds
-    return executed
-  }
-
-  #unfinished(what: string, { ended, stdout, stderr }: Executed): ToolResult {
-    if (ended === 'missing') throw new Error(`${what} is not installed`)
-    if (ended !== 'time') throw new Error(`${what} refuses what was exported\n${stdout}${stderr}`)
-    return this.#incomplete('time', stdout + stderr)
-  }
-
-  #incomplete(limit: string, output: string): ToolResult {
-    const nothing = { fault: null, states: null, depth: null, trace: null }
-    return { verdict: 'incomplete', ...nothing, limit, output, seconds: this.#seconds }
   }
 
   #result(run: Executed, deadlock: number, errorsMax: number): ToolResult {
     const output = run.stdout + run.stderr
-    if (run.ended === 'time') return this.#incomplete('time', output)
+    if (run.ended === 'time') return this.#steps.incomplete('time', output)
     const summary = /<summary states="(\d+)".* errors="(\d+)"/.exec(run.stdout)
     if (summary === null) {
-      if (/memory|allocat/i.test(run.stderr)) return this.#incomplete('memory', output)
+      if (/memory|allocat/i.test(run.stderr)) return this.#steps.incomplete('memory', output)
       throw new Error(`what was exported ends without an answer (${run.ended})\n${output}`)
     }
-    const said = { output, seconds: this.#seconds }
+    const said = { output, seconds: this.#steps.seconds }
     const reports = reportsOf(run.stdout, deadlock)
     const found = reports.find(({ isBound }) => !isBound)
     const [met] = reports

@@ -1,5 +1,6 @@
 import { meetsBounds, ONLY_BOUNDS, STATES_BEFORE_INIT } from '../promela/promela.js'
 import { stepsPrinted } from '../read-back/spin.js'
+import { Steps } from './steps.js'
 import type { Executed, Exported, Host, Scratch, Tool, ToolOptions, ToolResult } from './tool.js'
 
 /** States deep, at first; a search that would go deeper is done again with more. */
@@ -34,17 +35,16 @@ export const spin = (host: Host): Tool => ({
 
 /** It cannot be told how many states to store: that is limited by the memory alone. */
 class SpinRun {
-  readonly #host: Host
   readonly #scratch: Scratch
   readonly #options: ToolOptions
   readonly #name: string
   readonly #text: string
-  #seconds = 0
+  readonly #steps: Steps
 
   constructor(host: Host, scratch: Scratch, { files }: Exported, options: ToolOptions) {
+    this.#steps = new Steps(host, scratch, options)
     const [file] = files
     if (file === undefined) throw new Error('there is nothing to run')
-    this.#host = host
     this.#scratch = scratch
     this.#options = options
     this.#name = file.name
@@ -58,7 +58,7 @@ class SpinRun {
     if (first.verdict !== 'holds' || !meetsBounds(this.#text)) return first
     const second = await this.#search(ONLY_BOUNDS)
     const output = first.output + second.output
-    if (second.verdict === 'holds') return { ...first, output, seconds: this.#seconds }
+    if (second.verdict === 'holds') return { ...first, output, seconds: this.#steps.seconds }
     const limit = second.fault === null ? second.limit : 'bound'
     return { ...second, output, verdict: 'incomplete', limit }
   }
@@ -66,49 +66,34 @@ class SpinRun {
   async #search(only: number | null): Promise<ToolResult> {
     const { memoryBytes } = this.#options
     const define = only === null ? [] : [`-DONLY=${only}`]
-    const generate = await this.#step('spin', [...define, '-a', '-o2', this.#name])
-    if (!isFine(generate)) return this.#unfinished('spin', generate)
+    const generate = await this.#steps.take('spin', [...define, '-a', '-o2', this.#name])
+    if (!isFine(generate)) return this.#steps.unfinished('spin', generate)
     const memory = `-DMEMLIM=${Math.max(1, Math.floor(memoryBytes / MEBIBYTE))}`
     const optimise = this.#text.length < LARGE_TEXT ? '-O1' : '-O0'
     const flags = [optimise, '-w', '-DSAFETY', '-DNOREDUCE', '-DNOFAIR', '-DVECTORSZ=32000', memory]
-    const compile = await this.#step('cc', [...flags, '-o', 'pan', 'pan.c'])
-    if (!isFine(compile)) return this.#unfinished('cc', compile)
+    const compile = await this.#steps.take('cc', [...flags, '-o', 'pan', 'pan.c'])
+    if (!isFine(compile)) return this.#steps.unfinished('cc', compile)
     for (let depth = DEPTH_MIN; depth * BYTES_DEEP <= memoryBytes; depth *= 10) {
-      const pan = await this.#step(`${this.#scratch.path}/pan`, ['-E', '-n', '-w20', `-m${depth}`])
+      const pan = await this.#steps.take(`${this.#scratch.path}/pan`, [
+        '-E',
+        '-n',
+        '-w20',
+        `-m${depth}`,
+      ])
       const result = await this.#result(pan, define)
       if (result !== null) return { ...result, states: only === null ? result.states : null }
     }
-    return this.#incomplete('memory', 'the search goes deeper than the memory allows')
-  }
-
-  async #step(command: string, args: readonly string[]): Promise<Executed> {
-    const timeoutSeconds = Math.max(0.001, this.#options.timeoutSeconds - this.#seconds)
-    const executed = await this.#host.execute(command, args, {
-      cwd: this.#scratch.path,
-      timeoutSeconds,
-    })
-    this.#seconds += executed.seconds
-    return executed
-  }
-
-  #unfinished(what: string, { ended, stdout, stderr }: Executed): ToolResult {
-    if (ended === 'missing') throw new Error(`${what} is not installed`)
-    if (ended !== 'time') throw new Error(`${what} refuses what was exported\n${stdout}${stderr}`)
-    return this.#incomplete('time', stdout + stderr)
-  }
-
-  #incomplete(limit: string, output: string): ToolResult {
-    const nothing = { fault: null, states: null, depth: null, trace: null }
-    return { verdict: 'incomplete', ...nothing, limit, output, seconds: this.#seconds }
+    return this.#steps.incomplete('memory', 'the search goes deeper than the memory allows')
   }
 
   /** Null: the search did not go deep enough. */
   async #result(run: Executed, define: readonly string[]): Promise<ToolResult | null> {
     const output = run.stdout + run.stderr
-    if (run.ended === 'time') return this.#incomplete('time', output)
+    if (run.ended === 'time') return this.#steps.incomplete('time', output)
     const fault = faultIn(output)
     if (fault !== null) return await this.#violated(fault, output, define)
-    if (/reached -DMEMLIM|out of memory/.test(output)) return this.#incomplete('memory', output)
+    if (/reached -DMEMLIM|out of memory/.test(output))
+      return this.#steps.incomplete('memory', output)
     const stored = /(\d+) states, stored/.exec(output)?.[1]
     if (stored === undefined || !/errors: 0$/m.test(output)) {
       throw new Error(`what was exported ends without an answer (${run.ended})\n${output}`)
@@ -116,15 +101,15 @@ class SpinRun {
     if (/max search depth too small/.test(output)) return null
     const states = Number(stored) - STATES_BEFORE_INIT
     const nothing = { fault: null, depth: null, limit: null, trace: null }
-    return { verdict: 'holds', ...nothing, states, output, seconds: this.#seconds }
+    return { verdict: 'holds', ...nothing, states, output, seconds: this.#steps.seconds }
   }
 
   async #violated(fault: number, output: string, define: readonly string[]): Promise<ToolResult> {
-    const shown = await this.#step('spin', [...define, '-t', '-T', '-B', this.#name])
+    const shown = await this.#steps.take('spin', [...define, '-t', '-T', '-B', this.#name])
     const isShown = shown.ended === 'itself'
     const trace = isShown ? shown.stdout : null
     const depth = isShown ? stepsPrinted(shown.stdout).length : null
-    const said = { states: null, limit: null, output, seconds: this.#seconds }
+    const said = { states: null, limit: null, output, seconds: this.#steps.seconds }
     return { ...said, verdict: 'violated', fault, depth, trace }
   }
 }
