@@ -124,7 +124,7 @@ class MoverFinder implements Movers {
       i.kind === 'update' || (i.kind === 'load' && i.marked) || (i.kind === 'store' && i.marked)
     const isWrite = i.kind !== 'load'
     const keys = keysOf(place)
-    if (isWrite && keys.some((key) => this.#watched.has(key))) return NONE
+    if (isWrite && this.#isWatched(place)) return NONE
     for (const key of keys) {
       for (const other of this.#accesses.get(key) ?? []) {
         if (!isWrite && !other.isWrite) continue
@@ -133,6 +133,11 @@ class MoverFinder implements Movers {
       }
     }
     return this.#reaching(place, isMarked)
+  }
+
+  /** An invariant or a cover looks at it in every state. */
+  #isWatched(place: Place): boolean {
+    return keysOf(place).some((key) => this.#watched.has(key))
   }
 
   /** Two accesses by different processes, at these places, at one time: impossible. */
@@ -260,7 +265,7 @@ class MoverFinder implements Movers {
 
   /** Taking a lock that others only ever wait for moves right, releasing it moves left. */
   #lock(i: Instruction & { kind: 'lock' }): Mover {
-    if (!this.#withLocks || i.result !== null) return NONE
+    if (!this.#withLocks || i.result !== null || this.#isWatched(i.place)) return NONE
     const takes = i.action === 'spin-lock' || i.action === 'mutex-lock'
     if (!takes && i.action !== 'spin-unlock' && i.action !== 'mutex-unlock') return NONE
     if (this.#countsReaders && i.action.startsWith('spin')) return NONE
@@ -276,7 +281,7 @@ class MoverFinder implements Movers {
   }
 
   #bit(code: number, i: Instruction & { kind: 'bit-wait' | 'bit-wake' }): Mover {
-    if (!isBitLock(i, this.bitLocks)) return NONE
+    if (!isBitLock(i, this.bitLocks) || this.#isWatched(i.place)) return NONE
     // To be enabled while the bit is clear is a look at it that a later taker would spoil.
     if (i.kind === 'bit-wait' && !i.take) return NONE
     const { root } = i.place
