@@ -10,15 +10,19 @@ import {
 import { chooseEngine, defaultEngine, type EngineName } from '../engine/choose.js'
 import type { Engine, Trail } from '../engine/engine.js'
 import { renderColumns } from '../render/columns.js'
+import { lineNumbers } from '../render/explanation.js'
 import { type Settings, type VerdictDocument, verdictDocument } from '../render/json.js'
+import { traceColumns } from '../render/lines.js'
 import { renderFine } from '../render/text.js'
 import type { SearchResult } from '../search/verdict.js'
 import { type TraceFile, traceFile } from '../trace/format.js'
 import { modelHash } from '../trace/model-hash.js'
 import { orderKind } from '../trace/order-end.js'
+import { avoidingOrder, type OtherOrder } from '../trace/other-order.js'
 import { expectedOf, replay } from '../trace/replay.js'
 import type { Trace } from '../trace/trace.js'
 import { writeToken } from '../trace/trail.js'
+import { explain } from './explain.js'
 import { tokenSettings } from './settings.js'
 
 /** One row of a model's design space, ready to be searched. */
@@ -72,6 +76,8 @@ export function prepareRow(
 export interface RowNames {
   readonly file: string
   readonly traceFile: string | null
+  /** Nobody is going to read the evidence: it need not say how the violation comes about. */
+  readonly brief?: boolean
 }
 
 /** The report of a finished search. Its counterexample is shown only after the interpreter has replayed it. */
@@ -95,7 +101,7 @@ export function reportRow(row: Row, result: SearchResult, names: RowNames): RowR
   const minimal = document.trace?.minimal ?? false
   return {
     document,
-    evidence: evidenceOf(row, trace, { token, minimal, file: names.file }),
+    evidence: evidenceOf(row, trace, { token, minimal, ...names }),
     disagreement: null,
   }
 }
@@ -112,15 +118,29 @@ export const tokenOf = (row: Row, trail: Trail, loop: Trail['steps'] = [], order
 
 /** A replayed trace in every form it is shown or written in. */
 export function evidenceOf(
-  row: Pick<Row, 'params' | 'design' | 'modelHash'>,
+  row: Row,
   trace: Trace,
-  about: { readonly token: string; readonly minimal: boolean | null; readonly file: string },
+  about: {
+    readonly token: string
+    readonly minimal: boolean | null
+    readonly file: string
+    readonly brief?: boolean
+  },
 ): Evidence {
   const { params, design, modelHash } = row
-  const { token, minimal, file } = about
+  const { token, minimal, file, brief = false } = about
+  const replay = `gmemcheck replay ${token} ${file}`
+  const explanation = brief ? null : explain(row, trace)
+  const otherOrder = brief ? null : otherOrderOf(row, trace)
   return {
-    columns: renderColumns(trace, { minimal, replay: `gmemcheck replay ${token} ${file}` }),
+    columns: renderColumns(trace, { minimal, replay, explanation, otherOrder }),
     fine: renderFine(trace),
     trace: traceFile(trace, { modelHash, token, params, design, minimal: minimal === true }),
   }
+}
+
+/** A run that shows a lock order ends in no violation that another order could avoid. */
+function otherOrderOf(row: Row, trace: Trace): OtherOrder | null {
+  if (trace.kind === orderKind) return null
+  return avoidingOrder(row.interpreter, trace.steps, lineNumbers(trace, traceColumns(trace)))
 }

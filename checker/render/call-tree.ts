@@ -1,4 +1,12 @@
-import type { Call, Site, Span, State, TransitionSystem, Wait } from '../../spec/index.js'
+import {
+  type Call,
+  type Site,
+  type Span,
+  type State,
+  sameSpan,
+  type TransitionSystem,
+  type Wait,
+} from '../../spec/index.js'
 import { valueText } from '../trace/changes.js'
 import type { Trace, TraceStep } from '../trace/trace.js'
 import { isInterruption, isLostRest } from './headline.js'
@@ -236,6 +244,3 @@ function chainOf(call: Call): Call[] {
   for (let each: Call | null = call; each !== null; each = each.parent) chain.unshift(each)
   return chain
 }
-
-const sameSpan = (a: Span, b: Span): boolean =>
-  a.file === b.file && a.from === b.from && a.to === b.to

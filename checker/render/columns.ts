@@ -1,6 +1,8 @@
+import type { OtherOrder } from '../trace/other-order.js'
 import { sourceText } from '../trace/place.js'
 import type { Trace } from '../trace/trace.js'
 import { namingOf } from './change-text.js'
+import { type Explanation, explanationLines, otherOrderLines } from './explanation.js'
 import { type Column, inOrder, type Line, traceColumns } from './lines.js'
 import { report } from './report.js'
 import { starText } from './star-text.js'
@@ -14,6 +16,9 @@ export interface ColumnsOptions {
   readonly minimal: boolean | null
   /** The command that replays it, or null to leave it out. */
   readonly replay: string | null
+  /** The condition that failed, and a change of order that avoids it; null where there is none. */
+  readonly explanation: Explanation | null
+  readonly otherOrder: OtherOrder | null
 }
 
 /**
@@ -39,6 +44,7 @@ export function renderColumns(trace: Trace, options: ColumnsOptions): string {
     lines.push('')
   }
   if (!complete) lines.push(...endLines(trace))
+  lines.push(...whyLines(trace, columns, options))
   lines.push(...footer(trace, options))
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }
@@ -52,6 +58,19 @@ function endLines(trace: Trace): string[] {
   const message = trap.message === trace.headline ? [] : [trap.message]
   const said = [...message, ...values].join(': ')
   return said === '' ? [] : [...wrap(`*** ${said}`, WIDTH, 4), '']
+}
+
+/** Why it is wrong, and which order it takes. */
+function whyLines(
+  trace: Trace,
+  columns: readonly Column[],
+  { explanation, otherOrder }: ColumnsOptions,
+): string[] {
+  const lines = [
+    ...(explanation === null ? [] : explanationLines(trace, explanation, namingOf(trace))),
+    ...(otherOrder === null ? [] : otherOrderLines(trace, columns, otherOrder)),
+  ]
+  return lines.length === 0 ? [] : [...lines, '']
 }
 
 /** What `init` called, where it had a choice: the reader must know what was there before the first step. */

@@ -1,7 +1,15 @@
-import type { Call, Span, State, TransitionSystem } from '../../spec/index.js'
+import {
+  type Call,
+  type Slot,
+  type Span,
+  type State,
+  sameSpan,
+  type TransitionSystem,
+} from '../../spec/index.js'
 import { valueText } from '../trace/changes.js'
+import { executedIn } from '../trace/inside.js'
 import { sourceText } from '../trace/place.js'
-import type { Trace } from '../trace/trace.js'
+import type { Trace, TraceStep } from '../trace/trace.js'
 import { type CallInstance, callTree, type Event, type StatementNode } from './call-tree.js'
 import { changeTexts, type Naming, namingOf } from './change-text.js'
 import { contextText, entryText, partText } from './part-text.js'
@@ -163,7 +171,7 @@ class LineWriter {
       before === undefined || after === undefined
         ? []
         : changeTexts(this.#trace.system, before, after, this.#naming, said)
-    const result = before === undefined || after === undefined ? [] : this.#result(text, after)
+    const result = this.#result(node, text, steps.at(-1))
     const { trap } = this.#trace
     const final = this.#trace.steps.at(-1)
     const violates = trap.site !== null && final !== undefined && steps.includes(final)
@@ -179,12 +187,17 @@ class LineWriter {
   }
 
   /** `f = null`, `r = -11`: what an assignment from a call has given, where it is no address. */
-  #result(text: string, after: State): string[] {
+  #result({ span }: StatementNode, text: string, step: TraceStep | undefined): string[] {
     const name = /^([A-Za-z_]\w*) = .*\(/.exec(text)?.[1]
-    if (name === undefined) return []
-    const value = this.#local(after, name)
-    if (value === null || value.startsWith('&')) return []
-    return [`${name} = ${value}`]
+    if (name === undefined || step === undefined) return []
+    const { system } = this.#trace
+    // Ops called before and after may have locals of the same name: it is the one this statement has written.
+    const written = executedIn(system, step).findLast(
+      (each) => 'slot' in each && each.slot?.name === name && sameSpan(each.site.statement, span),
+    )
+    const slot = written !== undefined && 'slot' in written ? written.slot : null
+    const value = slot === null ? null : this.#valueOf(step.after, slot)
+    return value === null || value.startsWith('&') ? [] : [`${name} = ${value}`]
   }
 
   #local(state: State, name: string): string | null {
@@ -194,8 +207,17 @@ class LineWriter {
     if (code === undefined || process === undefined) return null
     const slots = (code.kept[process.at] ?? []).filter((slot) => slot.name === name)
     const slot = slots.sort((a, b) => a.index - b.index).at(-1)
-    const value = slot === undefined ? null : (process.locals[slot.index] ?? null)
-    return slot === undefined || value === null ? null : valueText(system, slot.type, value)
+    return slot === undefined ? null : this.#valueOf(state, slot)
+  }
+
+  /** Null where the slot holds nothing: out of its scope, or before it was given a value. */
+  #valueOf(state: State, slot: Slot): string | null {
+    const { system } = this.#trace
+    const process = state.processes[this.#process]
+    const code = system.codes[system.processes[this.#process]?.code ?? 0]
+    const isKept = code?.kept[process?.at ?? -1]?.includes(slot) === true
+    const value = isKept ? (process?.locals[slot.index] ?? null) : null
+    return value === null ? null : valueText(system, slot.type, value)
   }
 
   #text(node: StatementNode, first: Event): string {

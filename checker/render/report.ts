@@ -1,10 +1,12 @@
 import type { Trace } from '../trace/trace.js'
 import { headline, isLostRest } from './headline.js'
+import { badPageReport } from './reports/bad-page.js'
 import { blockedReport } from './reports/blocked.js'
 import { callbackReport } from './reports/callback.js'
 import { dataRaceReport } from './reports/data-race.js'
 import { lockOrderReport } from './reports/lock-order.js'
 import { lockReport } from './reports/locks.js'
+import { leakReport, memoryReport } from './reports/memory.js'
 import { rcuUnbalancedReport, rcuWaitReport } from './reports/rcu.js'
 import { sleepReport } from './reports/sleep.js'
 import { spinReport } from './reports/spin.js'
@@ -19,9 +21,30 @@ export interface Report {
 
 /** The violation in the kernel's own words: a whole report for the kinds the kernel has one for, else a headline. */
 export function report(trace: Trace): Report {
+  const head = headReport(trace)
+  if (head !== null) return { lines: head, complete: false }
   const whole = kernelReport(trace)
   if (whole !== null && whole.length > 0) return { lines: whole, complete: true }
   return { lines: wrap(headline(trace), WIDTH), complete: false }
+}
+
+/** A report that says who did it, and leaves it to the end of the columns to say with which values. */
+function headReport(trace: Trace): readonly string[] | null {
+  switch (trace.kind) {
+    case 'use-after-free':
+    case 'double-free':
+    case 'null-dereference':
+    case 'refcount-underflow':
+    case 'refcount-inc-from-zero':
+      return memoryReport(trace)
+    case 'leak':
+      return leakReport(trace)
+    case 'mapped-at-free':
+    case 'pinned-at-free':
+      return badPageReport(trace)
+    default:
+      return null
+  }
 }
 
 function kernelReport(trace: Trace): readonly string[] | null {

@@ -16,14 +16,16 @@ export function wrap(text: string, width: number, hang = 2): string[] {
   return lines.map((line, index) => (index === 0 ? line : ' '.repeat(hang) + line))
 }
 
-/** Where to break: at the last blank; else behind an opening parenthesis or before an arrow; else anywhere. */
+/** Where to break: at the last blank; behind an opening parenthesis or before an arrow; behind a part of a name; anywhere. */
 function breakAt(text: string, room: number): number {
   const blank = text.lastIndexOf(' ', room)
   if (blank > room / 3) return blank
   const parenthesis = text.lastIndexOf('(', room - 1) + 1
   if (parenthesis > room / 3) return parenthesis
   const arrow = text.lastIndexOf('->', room)
-  return arrow > room / 3 ? arrow : room
+  if (arrow > room / 3) return arrow
+  const part = Math.max(text.lastIndexOf('_', room - 1), text.lastIndexOf('.', room - 1)) + 1
+  return part > room / 3 ? part : room
 }
 
 /** Joins short texts with commas into lines of at most `width`. */

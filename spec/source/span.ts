@@ -14,3 +14,6 @@ export function cover(first: Span, last: Span): Span {
     to: Math.max(first.to, last.to),
   }
 }
+
+export const sameSpan = (one: Span, other: Span): boolean =>
+  one.file === other.file && one.from === other.from && one.to === other.to

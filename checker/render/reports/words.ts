@@ -72,6 +72,10 @@ export function sinceText(system: TransitionSystem, since: TraceStep | null): st
   return `${op === null ? '' : `${op}, `}${placeOf(system, since.site.span)}`
 }
 
+/** `written last by vcpu0 in set_pte, filemap.gmem:77`. */
+export const writerText = ({ system }: Trace, step: TraceStep): string =>
+  `written last by ${processName(system, step.process)} in ${sinceText(system, step)}`
+
 /** What a process holds, in the words of `lockdep_print_held_locks`. */
 export function heldLines(trace: Trace, process: number): string[] {
   const { system } = trace
