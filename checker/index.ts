@@ -18,6 +18,7 @@ export {
 export {
   type Evidence,
   evidenceOf,
+  numbered,
   prepareRow,
   type Row,
   type RowReport,
@@ -75,7 +76,7 @@ export { type JunitSuite, junit } from './render/junit.js'
 export { ktap, type TestPoint } from './render/ktap.js'
 export { renderLockMap } from './render/lock-map.js'
 export { type Pace, renderProgress } from './render/progress.js'
-export { renderSummary, renderVerdictLine, verdictText } from './render/summary.js'
+export { renderCause, renderSummary, renderVerdictLine, verdictText } from './render/summary.js'
 export { renderFine } from './render/text.js'
 export { explore, exploreWithPauses } from './search/explore.js'
 export {

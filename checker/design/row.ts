@@ -41,6 +41,8 @@ export interface RowReport {
   readonly document: VerdictDocument
   /** Of a violation that the interpreter has replayed. */
   readonly evidence: Evidence | null
+  /** Of the other causes, where they were told apart, in the order of the document. */
+  readonly others: readonly Evidence[]
   /** Why the interpreter does not follow the engine: one of the two is wrong. */
   readonly disagreement: string | null
 }
@@ -84,27 +86,37 @@ export interface RowNames {
 export function reportRow(row: Row, result: SearchResult, names: RowNames): RowReport {
   const { system } = row.interpreter
   const { params, design, modelHash } = row
-  const { violation } = result
+  const { violation, violations } = result
   const engine = row.engine.name
-  const parts = { system, file: names.file, modelHash, params, design, result, engine }
-  if (violation === null) {
-    return {
-      document: verdictDocument({ ...parts, trace: null }),
-      evidence: null,
-      disagreement: null,
-    }
+  // Only where causes were told apart, each violation has a run that somebody wants to see.
+  const isApart = violations.some(({ count }) => count !== undefined)
+  const shown = violations.filter((each) => each === violation || isApart)
+  const runs = shown.map((each, index) => ({
+    violation: each,
+    token: tokenOf(row, each.trail, each.loop, each.kind === orderKind),
+    file: names.traceFile === null ? null : numbered(names.traceFile, index),
+  }))
+  const traces = new Map(runs.map(({ violation, token, file }) => [violation, { file, token }]))
+  const parts = { system, file: names.file, modelHash, params, design, result, engine, traces }
+  const document = verdictDocument(parts)
+  const told: Evidence[] = []
+  for (const { violation, token } of runs) {
+    const { trace, refusal } = replay(
+      row.interpreter,
+      violation.trail,
+      expectedOf(system, violation),
+    )
+    if (trace === null) return { document, evidence: null, others: [], disagreement: refusal }
+    const minimal = result.shortcuts.isShortest
+    told.push(evidenceOf(row, trace, { token, minimal, ...names }))
   }
-  const token = tokenOf(row, violation.trail, violation.loop, violation.kind === orderKind)
-  const document = verdictDocument({ ...parts, trace: { file: names.traceFile, token } })
-  const { trace, refusal } = replay(row.interpreter, violation.trail, expectedOf(system, violation))
-  if (trace === null) return { document, evidence: null, disagreement: refusal }
-  const minimal = document.trace?.minimal ?? false
-  return {
-    document,
-    evidence: evidenceOf(row, trace, { token, minimal, ...names }),
-    disagreement: null,
-  }
+  const [evidence = null, ...others] = told
+  return { document, evidence, others, disagreement: null }
 }
+
+/** The name of the file of one of several: `NAME.trace.json`, `NAME.2.trace.json`. */
+export const numbered = (path: string, index: number): string =>
+  index === 0 ? path : path.replace(/(?:\.trace\.json|\.txt)$/, `.${index + 1}$&`)
 
 /** The token of a run of a row; `order`: the run shows a lock order. */
 export const tokenOf = (row: Row, trail: Trail, loop: Trail['steps'] = [], order = false): string =>

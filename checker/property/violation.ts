@@ -13,4 +13,7 @@ export interface Violation {
   readonly switches: number
   /** For a lost rest: the steps once around the terminal loop, empty when nothing moves in it. */
   readonly loop: readonly { readonly process: number; readonly choices: readonly number[] }[]
+  /** Where violations are told apart by their causes: names of the processes that take part, and how often it was met. */
+  readonly participants?: readonly string[]
+  readonly count?: number
 }

@@ -6,6 +6,8 @@ import { sourcePlace, sourceText } from '../trace/place.js'
 import type { SourcePlace } from '../trace/trace.js'
 import { statementText } from './statement-text.js'
 
+type Violation = SearchResult['violations'][number]
+
 export const verdictFormat = 'gmemcheck-verdict/1'
 
 /** Values of params and design choices by name: numbers, booleans, enumerators by name. */
@@ -18,6 +20,19 @@ export interface ViolationDocument {
   readonly process: string | null
   /** The same for violations with one cause: kind, op and statement, not line numbers. */
   readonly signature: string
+  /** Of `--all`, which tells one cause from another: who takes part, how often it was met, and the smallest run to it. */
+  readonly processes?: readonly string[]
+  readonly count?: number
+  readonly trace?: TraceDocument
+}
+
+export interface TraceDocument {
+  readonly steps: number
+  readonly switches: number
+  readonly minimal: boolean
+  /** Where it was written to, or null. */
+  readonly file: string | null
+  readonly token: string
 }
 
 /** The verdict of one row as other tools read it. `spec/schema/verdict.schema.json` describes it. */
@@ -33,14 +48,7 @@ export interface VerdictDocument {
   readonly limit?: string
   readonly limitMessage?: string
   readonly violation?: ViolationDocument
-  readonly trace?: {
-    readonly steps: number
-    readonly switches: number
-    readonly minimal: boolean
-    /** Where it was written to, or null. */
-    readonly file: string | null
-    readonly token: string
-  }
+  readonly trace?: TraceDocument
   readonly violations: readonly ViolationDocument[]
   readonly bounds: {
     readonly params: Settings
@@ -84,15 +92,18 @@ export interface VerdictParts {
   readonly params: Settings
   readonly design: Settings
   readonly result: SearchResult
-  readonly trace: { readonly file: string | null; readonly token: string } | null
+  /** Of the violations that are shown. */
+  readonly traces: ReadonlyMap<Violation, { readonly file: string | null; readonly token: string }>
   readonly engine: 'reference' | 'compiled'
 }
 
 /** The document of one search. */
 export function verdictDocument(parts: VerdictParts): VerdictDocument {
-  const { system, result, trace } = parts
+  const { system, result, traces } = parts
   const { limit, violation, statistics } = result
   const { exhaustive, distinctStates, generatedStates, depth } = statistics
+  const runOf = (each: Violation) => runDocument(result, each, traces.get(each))
+  const shown = violation === null ? undefined : runOf(violation)
   return {
     format: verdictFormat,
     model: system.name,
@@ -103,19 +114,11 @@ export function verdictDocument(parts: VerdictParts): VerdictDocument {
     verdict: result.verdict,
     ...(limit === null ? {} : { limit: limit.name, limitMessage: limit.message }),
     ...(violation === null ? {} : { violation: violationDocument(system, violation) }),
-    ...(violation === null || trace === null
-      ? {}
-      : {
-          trace: {
-            steps: violation.depth,
-            switches: violation.switches,
-            // Levels of single steps, completed one after the other: the first one is the nearest.
-            minimal: result.shortcuts.isShortest,
-            file: trace.file,
-            token: trace.token,
-          },
-        }),
-    violations: result.violations.map((each) => violationDocument(system, each)),
+    ...(shown === undefined ? {} : { trace: shown }),
+    violations: result.violations.map((each) => ({
+      ...violationDocument(system, each),
+      ...(traces.size > 1 || each.count !== undefined ? causeDocument(each, runOf(each)) : {}),
+    })),
     bounds: { params: parts.params, ...boundsOf(system), memoryModel: 'sequential consistency' },
     search: {
       exhaustive,
@@ -139,10 +142,29 @@ export function verdictDocument(parts: VerdictParts): VerdictDocument {
   }
 }
 
-function violationDocument(
-  system: TransitionSystem,
-  violation: SearchResult['violations'][number],
-): ViolationDocument {
+/** The run to a violation; none where it is not written down. */
+function runDocument(
+  { shortcuts }: SearchResult,
+  { depth, switches }: Violation,
+  trace: { readonly file: string | null; readonly token: string } | undefined,
+): TraceDocument | undefined {
+  if (trace === undefined) return undefined
+  // Levels of single steps, completed one after the other: the first one is the nearest.
+  return { steps: depth, switches, minimal: shortcuts.isShortest, ...trace }
+}
+
+function causeDocument(
+  { participants, count }: Violation,
+  trace: TraceDocument | undefined,
+): Pick<ViolationDocument, 'processes' | 'count' | 'trace'> {
+  return {
+    ...(participants === undefined ? {} : { processes: participants }),
+    ...(count === undefined ? {} : { count }),
+    ...(trace === undefined ? {} : { trace }),
+  }
+}
+
+function violationDocument(system: TransitionSystem, violation: Violation): ViolationDocument {
   const { trap } = violation
   return {
     kind: violation.kind,

@@ -22,9 +22,29 @@ export function renderSummary(document: VerdictDocument): string {
     for (const name of uncovered) lines.push(`uncovered: ${name} was never true`)
     lines.push(...unreachedTexts(document))
   }
+  const causes = document.violations.some(({ count }) => count !== undefined)
+  if (causes)
+    return `${[...lines, ...document.violations.map((_, index) => renderCause(document, index))].join('\n')}\n`
   const others = otherKinds(document)
   if (others.length > 0) lines.push(`also: ${others.join(', ')}`)
   return `${lines.join('\n')}\n`
+}
+
+/** One of the causes that `--all` tells apart: `cause: 1 of 2, leak at m.gmem:4:3, by a and b, met 3 times, 5 steps`. */
+export function renderCause({ violations }: VerdictDocument, index: number): string {
+  const violation = violations[index]
+  if (violation === undefined) return ''
+  const { kind, at, processes = [], count, trace } = violation
+  const said = [
+    `${index + 1} of ${violations.length}`,
+    `${kind} at ${at.file}:${at.line}:${at.column}`,
+    ...(processes.length === 0 ? [] : [`by ${processes.join(' and ')}`]),
+    ...(count === undefined
+      ? []
+      : [`met ${count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`}`]),
+    ...(trace === undefined ? [] : [`${trace.steps} ${trace.steps === 1 ? 'step' : 'steps'}`]),
+  ]
+  return `cause: ${said.join(', ')}`
 }
 
 /** What made the search smaller, and what did not; nothing where all states were seen at once. */

@@ -2,6 +2,7 @@ import type { Bound, Trap } from '../../spec/index.js'
 import type { Engine, PackedState, Transition } from '../engine/engine.js'
 import { comparePlaces } from '../property/choose.js'
 import type { StateId } from '../store/visited.js'
+import { type Participants, participation } from './causes.js'
 import { type Finding, Findings } from './findings.js'
 import { MAY_REST, OPEN_END, StateGraph } from './graph.js'
 import { Inversions } from './inversions.js'
@@ -40,14 +41,14 @@ export class Expander {
   #frontier = 0
   #peakBytes = 0
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, byCause = false) {
     this.#engine = engine
     this.#hasDaemons = engine.system.processes.some((process) => process.daemon)
     this.#covers = engine.system.covers.length > 0
     this.#covered = new Uint8Array(engine.system.covers.length)
     this.graph = new StateGraph(engine)
     const { ignored } = engine.system
-    this.findings = new Findings(ignored)
+    this.findings = new Findings(ignored, byCause ? this.#participantsBy(engine) : null)
     this.inversions = ignored.has('lock-inversion') ? null : new Inversions(engine)
   }
 
@@ -105,6 +106,17 @@ export class Expander {
     this.#depth++
     if (frontier.length > 0) this.graph.levelStarts.push(this.graph.count)
     return frontier
+  }
+
+  #participantsBy(engine: Engine): (finding: Finding) => Participants {
+    const participants = participation(engine)
+    return ({ state, step }) =>
+      state === null
+        ? []
+        : participants(
+            this.graph.visited.state(state),
+            step === null ? null : this.graph.step(step).process,
+          )
   }
 
   /** A state from which rest is lost, or one at rest in which something is wrong. */

@@ -75,7 +75,7 @@ export function* exploringGraph(
   engine: Engine,
   options: SearchOptions,
 ): Generator<Progress, SearchResult, void> {
-  const expander = new Expander(engine)
+  const expander = new Expander(engine, options.byCause)
   const { findings } = expander
   const hasEnough = () => !options.all && findings.satisfies(options.wanted)
 
@@ -152,5 +152,6 @@ function* circlesOf(
 function violationOf(graph: StateGraph, group: FindingGroup): Violation {
   const { finding, trail, switches } = shortestRun(graph, group.findings)
   const { trap, depth } = finding
-  return { kind: trap.kind, trap, trail, depth, switches, loop: finding.loop?.() ?? [] }
+  const loop = finding.loop?.() ?? []
+  return { kind: trap.kind, trap, trail, depth, switches, loop, ...group.cause }
 }

@@ -1,6 +1,7 @@
 import type { Trap } from '../../spec/index.js'
 import type { Step } from '../engine/engine.js'
 import type { StateId } from '../store/visited.js'
+import { type Cause, type Participants, tellingCauses } from './causes.js'
 import type { StepName } from './graph.js'
 
 /** A place in the state graph that shows a violation; its trail is found afterwards, see `shortest.ts`. */
@@ -23,6 +24,8 @@ export interface FindingGroup {
   readonly kind: string
   readonly depth: number
   readonly findings: readonly Finding[]
+  /** Where violations are told apart by them: who takes part, and how often it was met. */
+  readonly cause: Pick<Cause<Finding>, 'participants' | 'count'> | null
 }
 
 interface Entry {
@@ -30,15 +33,31 @@ interface Entry {
   readonly pass: number
 }
 
+/** Findings of one kind at one place, and of the same participants where that is asked for. */
+interface Group {
+  readonly place: string
+  readonly participants: Participants
+  entries: Entry[]
+  /** How often it was met, and how often in the pass under way. */
+  count: number
+  inPass: number
+}
+
 /** What a search has found so far, by kind and place. Of each group only the shallowest findings are kept: the choice never takes another. */
 export class Findings {
   readonly #ignored: ReadonlySet<string>
-  readonly #groups = new Map<string, Entry[]>()
+  /** Who takes part in a finding; null where nobody wants to know. */
+  readonly #participants: ((finding: Finding) => Participants) | null
+  readonly #groups = new Map<string, Group>()
   /** The pass over the frontier that is under way; one that a limit ends is forgotten by `forgetPass`. */
   #pass = 0
 
-  constructor(ignored: ReadonlySet<string>) {
+  constructor(
+    ignored: ReadonlySet<string>,
+    participants: ((finding: Finding) => Participants) | null = null,
+  ) {
     this.#ignored = ignored
+    this.#participants = participants
   }
 
   get isEmpty(): boolean {
@@ -47,26 +66,32 @@ export class Findings {
 
   beginPass(): void {
     this.#pass++
+    for (const group of this.#groups.values()) group.inPass = 0
   }
 
   /** Drops what the pass under way has added, so that a search cut by a count ends with a completed level. */
   forgetPass(): void {
-    for (const [key, entries] of this.#groups) {
-      const kept = entries.filter((entry) => entry.pass < this.#pass)
-      if (kept.length === 0) this.#groups.delete(key)
-      else this.#groups.set(key, kept)
+    for (const [key, group] of this.#groups) {
+      group.entries = group.entries.filter((entry) => entry.pass < this.#pass)
+      group.count -= group.inPass
+      if (group.entries.length === 0) this.#groups.delete(key)
     }
   }
 
   add(finding: Finding): void {
     const { kind, at } = finding.trap
     if (this.#ignored.has(kind)) return
-    const key = `${kind}\n${at.file}\n${at.from}`
+    const place = `${kind}\n${at.file}\n${at.from}`
+    const participants = this.#participants?.(finding) ?? []
+    const key = [place, ...participants].join('\n')
     const entry = { finding, pass: this.#pass }
-    const group = this.#groups.get(key)
-    const depth = group?.[0]?.finding.depth ?? Number.POSITIVE_INFINITY
-    if (group !== undefined && finding.depth === depth) group.push(entry)
-    else if (finding.depth < depth) this.#groups.set(key, [entry])
+    const group = this.#groups.get(key) ?? { place, participants, entries: [], count: 0, inPass: 0 }
+    this.#groups.set(key, group)
+    group.count++
+    group.inPass++
+    const depth = group.entries[0]?.finding.depth ?? Number.POSITIVE_INFINITY
+    if (finding.depth === depth) group.entries.push(entry)
+    else if (finding.depth < depth) group.entries = [entry]
   }
 
   /** Whether the search may end here: something was found, or, where kinds are wanted, each of them. */
@@ -87,10 +112,22 @@ export class Findings {
   }
 
   groups(): FindingGroup[] {
-    return [...this.#groups.values()].map((entries) => {
-      const findings = entries.map((entry) => entry.finding)
-      const first = findings[0] as Finding
-      return { kind: first.trap.kind, depth: first.depth, findings }
+    const groups = [...this.#groups.values()]
+    if (this.#participants === null) return groups.map((group) => groupOf(causeOf(group), null))
+    const places = [...new Set(groups.map(({ place }) => place))]
+    return places.flatMap((place) => {
+      const causes = groups.filter((group) => group.place === place).map(causeOf)
+      return tellingCauses(causes).map((cause) => groupOf(cause, cause))
     })
   }
 }
+
+function causeOf({ participants, entries, count }: Group): Cause<Finding> {
+  const findings = entries.map((entry) => entry.finding)
+  return { participants, depth: (findings[0] as Finding).depth, findings, count }
+}
+
+const groupOf = (
+  { depth, findings }: Cause<Finding>,
+  cause: FindingGroup['cause'],
+): FindingGroup => ({ kind: (findings[0] as Finding).trap.kind, depth, findings, cause })

@@ -20,6 +20,8 @@ export interface SearchOptions {
   readonly preferred: readonly string[]
   /** Go on until the frontier empties, whatever is found. */
   readonly all: boolean
+  /** Tell violations of one kind at one place apart by who takes part in them, and count how often each is met. */
+  readonly byCause: boolean
 }
 
 const GIBIBYTE = 2 ** 30
@@ -35,6 +37,7 @@ export const defaultSearchOptions: SearchOptions = {
   wanted: [],
   preferred: [],
   all: false,
+  byCause: false,
 }
 
 /** One option of a search as the command line offers it. */

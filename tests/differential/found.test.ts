@@ -65,7 +65,7 @@ for (const [name, text] of Object.entries(models)) {
     if (engine === null) throw new Error('not compiled')
     assert.ok(compareEngines(referenceEngine(system), engine, 1000).isWhole)
     compareExplorers(system, defaultSearchOptions)
-    compareExplorers(system, { ...defaultSearchOptions, all: true })
+    compareExplorers(system, { ...defaultSearchOptions, all: true, byCause: true })
   })
 }
 

@@ -75,8 +75,9 @@ export const searchedText = (result: SearchResult): readonly string[] => [
   `${result.statistics.distinctStates} of ${result.statistics.generatedStates}`,
   `uncovered ${result.uncovered}`,
   `executed ${result.executed.map((code) => code.join('')).join(' ')}`,
-  ...result.violations.flatMap(({ kind, trap, trail, depth, switches, loop }) => [
+  ...result.violations.flatMap(({ kind, trap, trail, depth, switches, loop, ...cause }) => [
     `${kind} at depth ${depth} with ${switches} switches: ${trapText(trap)}`,
+    `cause ${cause.participants} ${cause.count}`,
     `trail ${JSON.stringify(trail)}`,
     `loop ${JSON.stringify(loop)}`,
   ]),

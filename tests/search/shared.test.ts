@@ -48,7 +48,8 @@ shared('one, two, three and eight threads find the same', async () => {
     const configuration = model === null ? undefined : designRows(model)[0]
     const system = model && configuration ? lower(model, configuration).result : null
     if (system === null || compiledEngine(system) === null) continue
-    const options = { maxStates: 500, memoryBytes: 2 ** 28, all: rows % 2 === 0 }
+    const all = rows % 2 === 0
+    const options = { maxStates: 500, memoryBytes: 2 ** 28, all, byCause: all }
     const alone = resultText(await search(system, options))
     for (const workers of rows % 6 === 0 ? [2, 3, 8] : [2]) {
       const together = await search(system, { ...options, workers, threads: 'at-once' })

@@ -6,12 +6,14 @@ import {
   auditRow,
   type Evidence,
   exploreRowWithPauses,
+  numbered,
   type Progress,
   prepareRow,
   type ReductionName,
   type RowReport,
   readModel,
   renderAudit,
+  renderCause,
   renderSummary,
   renderVerdictLine,
   reportRow,
@@ -47,6 +49,7 @@ interface CheckFlags extends SearchFlags, RowFlags {
   readonly out: string
   /** More than one model: a line has to say which. */
   readonly several: boolean
+  readonly all?: boolean
   readonly audit?: boolean
   readonly reductions: readonly ReductionName[]
 }
@@ -57,6 +60,7 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
     .description('explore every interleaving, report the verdict, write the counterexample')
     .argument('<model.gmem...>', 'models to check; - is standard input')
     .option('--json', 'one JSON document on stdout, nothing else')
+    .option('--all', 'go on after a violation, and show the smallest run to each cause')
     .option('--audit', 'search with and without reductions, and compare; no counterexample')
     .option('--out <DIR>', 'where counterexamples are written', 'counterexamples')
   addRowOptions(command)
@@ -66,7 +70,7 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
   return command.action(
     async (files: string[], flags: Omit<CheckFlags, 'several' | 'reductions'>) => {
       refuseLater('check', flags as unknown as Record<string, unknown>)
-      const reductions = wantedReductions(flags)
+      const reductions = flags.all ? everyState(command) : wantedReductions(flags)
       if (flags.json && files.length > 1) {
         throw new InvalidArgumentError('--json takes one model: one document on stdout')
       }
@@ -85,6 +89,13 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
       }
     },
   )
+}
+
+/** A reduced search finds of several violations one at least: to tell the causes apart takes all of them. */
+function everyState(command: Command): readonly ReductionName[] {
+  const { reduction } = command.opts<SearchFlags>()
+  if (command.getOptionValueSource('reduction') === 'default' || reduction === 'none') return []
+  throw new UsageError(`--all sees every state: leave out --reduction ${reduction}`)
 }
 
 async function checkFile(
@@ -118,13 +129,17 @@ async function checkFile(
     workers: flags.workers,
     threads: 'when-large',
     preferred: matchExpectation(model, configured.result)?.kinds ?? [],
-    all: false,
+    all: flags.all === true,
+    byCause: flags.all === true,
   }
   const pause = async (progress: Progress): Promise<void> => {
     tell?.(progress)
     await setImmediate()
   }
   const { reductions } = flags
+  if (flags.all === true && flags.audit === true) {
+    throw new UsageError('--audit compares searches and shows no counterexample: leave out --all')
+  }
   if (flags.audit === true) {
     const audit = await auditRow(row, options, reductions, pause)
     terminal.out(renderAudit(audit))
@@ -142,16 +157,18 @@ async function checkFile(
     terminal.err(internalError(new Error(what)))
     return EXIT.internal
   }
-  const written = report.evidence === null || write(terminal, stem, report.evidence)
+  const written = evidenceIn(report).every((evidence, index) =>
+    write(terminal, (end) => numbered(`${stem}${end}`, index), evidence),
+  )
   show(terminal, report, flags, written ? stem : null)
   return written ? verdictCode(report.document.verdict) : EXIT.wrong
 }
 
 /** Writes the counterexample; a disk that does not take it is told, and nothing is left half-written. */
-function write(terminal: Terminal, stem: string, evidence: Evidence): boolean {
+function write(terminal: Terminal, path: (end: string) => string, evidence: Evidence): boolean {
   try {
-    writeWhole(`${stem}.trace.json`, writeTraceFile(evidence.trace))
-    writeWhole(`${stem}.txt`, evidence.columns)
+    writeWhole(path('.trace.json'), writeTraceFile(evidence.trace))
+    writeWhole(path('.txt'), evidence.columns)
     return true
   } catch (problem) {
     if (!(problem instanceof UsageError)) throw problem
@@ -160,12 +177,11 @@ function write(terminal: Terminal, stem: string, evidence: Evidence): boolean {
   }
 }
 
-function show(
-  terminal: Terminal,
-  { document, evidence }: RowReport,
-  flags: CheckFlags,
-  stem: string | null,
-): void {
+const evidenceIn = ({ evidence, others }: RowReport): readonly Evidence[] =>
+  evidence === null ? [] : [evidence, ...others]
+
+function show(terminal: Terminal, report: RowReport, flags: CheckFlags, stem: string | null): void {
+  const { document, evidence } = report
   if (flags.json) {
     const failed = evidence !== null && stem === null
     if (!failed) terminal.out(`${JSON.stringify(document, null, 2)}\n`)
@@ -176,8 +192,15 @@ function show(
     terminal.out(which + paintVerdict(terminal, `verdict: ${renderVerdictLine(document)}\n`))
     return
   }
-  if (evidence !== null) terminal.out(`${paintColumns(terminal, evidence.columns)}\n`)
+  for (const [index, { columns }] of evidenceIn(report).entries()) {
+    if (flags.all) terminal.out(`${renderCause(document, index)}\n`)
+    terminal.out(`${paintColumns(terminal, columns)}\n`)
+  }
   terminal.out(paintVerdict(terminal, renderSummary(document)))
   if (evidence === null || stem === null) return
-  terminal.out(`written: ${stem}.txt\nwritten: ${stem}.trace.json\n`)
+  for (const index of evidenceIn(report).keys()) {
+    for (const end of ['.txt', '.trace.json']) {
+      terminal.out(`written: ${numbered(`${stem}${end}`, index)}\n`)
+    }
+  }
 }

@@ -3,6 +3,7 @@ import type { Engine, PackedState, Step, Transition } from '../../engine/engine.
 import { CONTROL, COVERS_AT, MARK, type Station } from '../../engine/wasm/explorer/index.js'
 import { comparePlaces } from '../../property/choose.js'
 import type { StateId } from '../../store/visited.js'
+import { type Participants, participation } from '../causes.js'
 import { type Finding, Findings } from '../findings.js'
 import { Inversions } from '../inversions.js'
 import { standstill } from '../rest.js'
@@ -38,7 +39,13 @@ export class Discoveries {
   readonly #steps: Step[] = []
   #boundDepth = Number.POSITIVE_INFINITY
 
-  constructor(engine: Engine, states: SharedStates, station: Station, growth: Growth) {
+  constructor(
+    engine: Engine,
+    states: SharedStates,
+    station: Station,
+    growth: Growth,
+    byCause = false,
+  ) {
     const { processes, covers, ignored } = engine.system
     this.#engine = engine
     this.#states = states
@@ -46,7 +53,7 @@ export class Discoveries {
     this.#growth = growth
     this.#hasDaemons = processes.some((process) => process.daemon)
     this.#covered = new Uint8Array(station.words.buffer, COVERS_AT, covers.length)
-    this.findings = new Findings(ignored)
+    this.findings = new Findings(ignored, byCause ? this.#participantsBy(engine) : null)
     this.inversions = ignored.has('lock-inversion') ? null : new Inversions(engine)
   }
 
@@ -90,6 +97,14 @@ export class Discoveries {
       else asked.set(id, (asked.get(id) ?? new Set()).add(process))
     }
     for (const [id, processes] of asked) yield* this.#ask(id, processes, depth)
+  }
+
+  #participantsBy(engine: Engine): (finding: Finding) => Participants {
+    const participants = participation(engine)
+    return ({ state, step }) =>
+      state === null
+        ? []
+        : participants(this.#states.state(state), step === null ? null : this.step(step).process)
   }
 
   /** A state from which rest is lost, or one at rest in which something is wrong. */

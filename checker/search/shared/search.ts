@@ -92,7 +92,7 @@ class SharedSearch {
     this.#growth = new Growth(main, image, crew)
     this.#desks = new Desks(main, image)
     this.#states = new SharedStates(main, image)
-    this.#discoveries = new Discoveries(engine, this.#states, main, this.#growth)
+    this.#discoveries = new Discoveries(engine, this.#states, main, this.#growth, options.byCause)
     this.#sweeps = new Sweeps({
       states: this.#states,
       main,
@@ -241,10 +241,11 @@ class SharedSearch {
     return null
   }
 
-  *#violationOf({ findings }: FindingGroup): Generator<Progress, Violation, void> {
+  *#violationOf({ findings, cause }: FindingGroup): Generator<Progress, Violation, void> {
     const { finding, trail, switches } = yield* this.#run(findings)
     const { trap, depth } = finding
-    return { kind: trap.kind, trap, trail, depth, switches, loop: finding.loop?.() ?? [] }
+    const loop = finding.loop?.() ?? []
+    return { kind: trap.kind, trap, trail, depth, switches, loop, ...cause }
   }
 
   *#inversions(
