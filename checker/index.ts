@@ -26,8 +26,9 @@ export {
   tokenOf,
 } from './design/row.js'
 export type { FileExercise } from './design/row-coverage.js'
-export { exploreRowWithPauses, type RowSearch } from './design/search-row.js'
+export { exploreRowWithPauses, type RowSearch, withPauses } from './design/search-row.js'
 export { rowFileName, rowName, settingsChoices, tokenChoices } from './design/settings.js'
+export { type Shrunk, shrinking } from './design/shrink.js'
 export type { TestedRow } from './design/test-row.js'
 export { testRows } from './design/test-rows.js'
 export type { TestModel, TestTask, TestWorkerData } from './design/test-worker.js'

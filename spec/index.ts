@@ -20,6 +20,12 @@ export type {
 } from './analysis/model.js'
 export { nearest } from './analysis/nearest.js'
 export { type Predicate, predicateAt, withPart } from './analysis/predicate.js'
+export {
+  type LeftOut,
+  type ScenarioPart,
+  scenarioParts,
+  withoutParts,
+} from './analysis/scenario.js'
 export { statementsIn, walkExpression } from './analysis/walk.js'
 export { type Diagnostic, hasErrors } from './diagnostics/diagnostic.js'
 export { type FrameStyle, frame } from './diagnostics/frame.js'

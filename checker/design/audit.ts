@@ -5,7 +5,7 @@ import type { SearchOptions } from '../search/options.js'
 import type { Progress } from '../search/statistics.js'
 import type { SearchResult } from '../search/verdict.js'
 import type { Row } from './row.js'
-import { exploringRow } from './search-row.js'
+import { exploringRow, withPauses } from './search-row.js'
 
 /** What two searches of a row found, one of all states and one with reductions. */
 export interface Audit {
@@ -34,10 +34,10 @@ export async function auditRow(
 ): Promise<Audit> {
   const to = { ...options, all: true }
   const begin = options.seconds()
-  const full = await run(exploring(row.engine, to), pause)
+  const full = await withPauses(exploring(row.engine, to), pause)
   const between = options.seconds()
   const search = { reductions, trialStates: 0, confirmStates: 0 }
-  const reduced = await run(exploringRow(row, to, search), pause)
+  const reduced = await withPauses(exploringRow(row, to, search), pause)
   const isComplete = full.limit?.name !== 'states' && isEnded(full) && isEnded(reduced)
   return {
     used: reduced.shortcuts.used,
@@ -54,17 +54,6 @@ const isEnded = ({ limit }: SearchResult): boolean => limit === null || limit.na
 
 const audited = ({ verdict, statistics }: SearchResult, seconds: number): AuditedSearch => {
   return { verdict, states: statistics.distinctStates, seconds }
-}
-
-async function run(
-  search: Generator<Progress, SearchResult, void>,
-  pause: (progress: Progress) => Promise<void>,
-): Promise<SearchResult> {
-  for (;;) {
-    const next = search.next()
-    if (next.done === true) return next.value
-    await pause(next.value)
-  }
 }
 
 function differences(row: Row, full: SearchResult, reduced: SearchResult): readonly string[] {

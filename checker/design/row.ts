@@ -5,7 +5,9 @@ import {
   describe,
   type Interpreter,
   interpreter,
+  type LeftOut,
   lower,
+  withoutParts,
 } from '../../spec/index.js'
 import { chooseEngine, defaultEngine, type EngineName } from '../engine/choose.js'
 import type { Engine, Trail } from '../engine/engine.js'
@@ -15,7 +17,7 @@ import { type Settings, type VerdictDocument, verdictDocument } from '../render/
 import { traceColumns } from '../render/lines.js'
 import { renderFine } from '../render/text.js'
 import type { SearchResult } from '../search/verdict.js'
-import { type TraceFile, traceFile } from '../trace/format.js'
+import { type TraceFile, traceFile, type WrittenLeftOut } from '../trace/format.js'
 import { modelHash } from '../trace/model-hash.js'
 import { orderKind } from '../trace/order-end.js'
 import { avoidingOrder, type OtherOrder } from '../trace/other-order.js'
@@ -23,6 +25,7 @@ import { expectedOf, replay } from '../trace/replay.js'
 import type { Trace } from '../trace/trace.js'
 import { writeToken } from '../trace/trail.js'
 import { explain } from './explain.js'
+import { leftOutText } from './left-out.js'
 import { tokenSettings } from './settings.js'
 
 /** One row of a model's design space, ready to be searched. */
@@ -32,6 +35,8 @@ export interface Row {
   readonly params: Settings
   readonly design: Settings
   readonly modelHash: string
+  /** What of the scenario was left out: `model` is without it. */
+  readonly leftOut: readonly WrittenLeftOut[]
   readonly engine: Engine
   readonly interpreter: Interpreter
 }
@@ -53,21 +58,28 @@ export interface Evidence {
   readonly trace: TraceFile
 }
 
-/** The row of a model that a configuration names; no result when it cannot be lowered. */
+/** The row of a model that a configuration names, without some parts; no result when it cannot be lowered or has no such parts. */
 export function prepareRow(
   model: CheckedModel,
   configuration: Configuration,
   engine: EngineName = defaultEngine,
+  leftOut: readonly LeftOut[] = [],
 ): { readonly row: Row | null; readonly diagnostics: readonly Diagnostic[] } {
-  const { result: system, diagnostics } = lower(model, configuration)
+  const left = leftOut.length === 0 ? model : withoutParts(model, configuration, leftOut)
+  if (left === null) return { row: null, diagnostics: [] }
+  const { result: system, diagnostics } = lower(left, configuration)
   if (system === null) return { row: null, diagnostics }
   const { params, design } = describe(model, configuration)
   const row: Row = {
-    model,
+    model: left,
     configuration,
     params,
     design,
     modelHash: modelHash(model.sources),
+    leftOut: leftOut.map((each) => ({
+      ...each,
+      what: leftOutText(model, configuration, each),
+    })),
     engine: chooseEngine(system, engine),
     interpreter: interpreter(system),
   }
@@ -97,7 +109,18 @@ export function reportRow(row: Row, result: SearchResult, names: RowNames): RowR
     file: names.traceFile === null ? null : numbered(names.traceFile, index),
   }))
   const traces = new Map(runs.map(({ violation, token, file }) => [violation, { file, token }]))
-  const parts = { system, file: names.file, modelHash, params, design, result, engine, traces }
+  const leftOut = row.leftOut.map(({ what }) => what)
+  const parts = {
+    system,
+    file: names.file,
+    modelHash,
+    params,
+    design,
+    result,
+    engine,
+    leftOut,
+    traces,
+  }
   const document = verdictDocument(parts)
   const told: Evidence[] = []
   for (const { violation, token } of runs) {
@@ -123,6 +146,7 @@ export const tokenOf = (row: Row, trail: Trail, loop: Trail['steps'] = [], order
   writeToken({
     hash: row.modelHash,
     settings: tokenSettings(row.model, row.configuration),
+    leftOut: row.leftOut,
     trail,
     loop,
     ...(order ? { order: true } : {}),
@@ -145,9 +169,22 @@ export function evidenceOf(
   const explanation = brief ? null : explain(row, trace)
   const otherOrder = brief ? null : otherOrderOf(row, trace)
   return {
-    columns: renderColumns(trace, { minimal, replay, explanation, otherOrder }),
+    columns: renderColumns(trace, {
+      minimal,
+      replay,
+      leftOut: row.leftOut.map(({ what }) => what),
+      explanation,
+      otherOrder,
+    }),
     fine: renderFine(trace),
-    trace: traceFile(trace, { modelHash, token, params, design, minimal: minimal === true }),
+    trace: traceFile(trace, {
+      modelHash,
+      token,
+      params,
+      design,
+      minimal: minimal === true,
+      leftOut: row.leftOut,
+    }),
   }
 }
 

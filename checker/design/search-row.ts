@@ -157,13 +157,20 @@ export function exploreRow(row: Searched, options: SearchOptions, search: RowSea
 }
 
 /** Searches a row with pauses, in which the caller may show how far it is, and signals come through. */
-export async function exploreRowWithPauses(
+export function exploreRowWithPauses(
   row: Searched,
   options: SearchOptions,
   search: RowSearch,
   pause: (progress: Progress) => Promise<void>,
 ): Promise<SearchResult> {
-  const work = exploringRow(row, options, search)
+  return withPauses(exploringRow(row, options, search), pause)
+}
+
+/** Does some work with pauses. */
+export async function withPauses<Result>(
+  work: Generator<Progress, Result, void>,
+  pause: (progress: Progress) => Promise<void>,
+): Promise<Result> {
   for (;;) {
     const next = work.next()
     if (next.done === true) return next.value

@@ -16,6 +16,8 @@ export interface ColumnsOptions {
   readonly minimal: boolean | null
   /** The command that replays it, or null to leave it out. */
   readonly replay: string | null
+  /** What of the scenario was left out. */
+  readonly leftOut: readonly string[]
   /** The condition that failed, and a change of order that avoids it; null where there is none. */
   readonly explanation: Explanation | null
   readonly otherOrder: OtherOrder | null
@@ -29,6 +31,9 @@ export function renderColumns(trace: Trace, options: ColumnsOptions): string {
   const columns = traceColumns(trace)
   const { lines: head, complete } = report(trace)
   const lines: string[] = [...head, '']
+  if (options.leftOut.length > 0) {
+    lines.push(...wrap(`left out: ${options.leftOut.join('; ')}`, WIDTH), '')
+  }
   lines.push(...initLines(trace))
   if (columns.length > 0) {
     const layout = columns.length > COLUMNS_MAX ? tagged(columns) : sideBySide(columns)

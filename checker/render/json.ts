@@ -43,6 +43,8 @@ export interface VerdictDocument {
   readonly modelHash: string
   readonly params: Settings
   readonly design: Settings
+  /** What of the scenario was left out, where it was shrunk; `params` and the search are those of what is left. */
+  readonly leftOut?: readonly string[]
   readonly verdict: 'holds' | 'violated' | 'incomplete'
   /** What ended the search early; also of a search that had found a violation by then. */
   readonly limit?: string
@@ -91,6 +93,7 @@ export interface VerdictParts {
   readonly modelHash: string
   readonly params: Settings
   readonly design: Settings
+  readonly leftOut: readonly string[]
   readonly result: SearchResult
   /** Of the violations that are shown. */
   readonly traces: ReadonlyMap<Violation, { readonly file: string | null; readonly token: string }>
@@ -111,6 +114,7 @@ export function verdictDocument(parts: VerdictParts): VerdictDocument {
     modelHash: parts.modelHash,
     params: parts.params,
     design: parts.design,
+    ...(parts.leftOut.length === 0 ? {} : { leftOut: parts.leftOut }),
     verdict: result.verdict,
     ...(limit === null ? {} : { limit: limit.name, limitMessage: limit.message }),
     ...(violation === null ? {} : { violation: violationDocument(system, violation) }),

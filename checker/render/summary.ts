@@ -13,6 +13,7 @@ export function renderSummary(document: VerdictDocument): string {
   const lines = [
     `model: ${document.model}${settingsText(document.design)}`,
     `verdict: ${verdictText(document)}`,
+    ...(document.leftOut ?? []).map((what) => `left out: ${what}`),
     `search: ${searchText(document)}`,
     ...reductionTexts(document),
     `bounds: ${boundsText(document)}`,

@@ -1,4 +1,4 @@
-import type { Threat } from '../../spec/index.js'
+import type { LeftOut, Threat } from '../../spec/index.js'
 import type { Step, Trail } from '../engine/engine.js'
 import { sourcePlace, sourceText } from './place.js'
 import type { Change, SourcePlace, Trace, TraceStep } from './trace.js'
@@ -36,6 +36,10 @@ export interface WrittenOperand {
   } | null
 }
 
+export interface WrittenLeftOut extends LeftOut {
+  readonly what: string
+}
+
 /** The content of a `.trace.json` file, version 1. `spec/schema/trace.schema.json` describes it. */
 export interface TraceFile {
   readonly format: typeof traceFormat
@@ -44,6 +48,8 @@ export interface TraceFile {
   readonly modelHash: string
   readonly params: Readonly<Record<string, string | number | boolean>>
   readonly design: Readonly<Record<string, string | number | boolean>>
+  /** What of the scenario was left out, by its number and in words; missing: nothing. */
+  readonly leftOut?: readonly WrittenLeftOut[]
   readonly token: string
   readonly violation: {
     readonly kind: string
@@ -91,6 +97,7 @@ export interface TraceContext {
   readonly params: TraceFile['params']
   readonly design: TraceFile['design']
   readonly minimal: boolean
+  readonly leftOut: readonly WrittenLeftOut[]
 }
 
 /** `mem_map[0]._refcount`. */
@@ -112,6 +119,7 @@ export function traceFile(trace: Trace, context: TraceContext): TraceFile {
     modelHash: context.modelHash,
     params: context.params,
     design: context.design,
+    ...(context.leftOut.length === 0 ? {} : { leftOut: context.leftOut }),
     token: context.token,
     violation: {
       kind: trace.kind,
@@ -240,6 +248,8 @@ const isStep = (value: unknown): boolean =>
   isIndex(value.process) &&
   Array.isArray(value.choices) &&
   value.choices.every(isIndex)
+const isLeftOut = (value: unknown): boolean =>
+  isObject(value) && isIndex(value.part) && (value.keep === null || isIndex(value.keep))
 const isPlace = (value: unknown): boolean =>
   isObject(value) && typeof value.file === 'string' && isIndex(value.line) && isIndex(value.column)
 const isSetting = (value: unknown): boolean =>
@@ -260,6 +270,8 @@ function shapeProblem(content: Json): string | null {
       return `"${field}" is missing or malformed`
     }
   }
+  const { leftOut = [] } = content
+  if (!Array.isArray(leftOut) || !leftOut.every(isLeftOut)) return '"leftOut" is malformed'
   const { violation, trail, steps, loop, processes, length } = content
   if (
     !isObject(violation) ||

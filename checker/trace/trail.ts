@@ -1,10 +1,12 @@
+import type { LeftOut } from '../../spec/index.js'
 import type { Step, Trail } from '../engine/engine.js'
 
 /**
- * A trail as a token for mails: `gm1-<hash>[-0d<settings>][-0i<initial choices>][-0o]-<schedule>[-<loop>]`.
+ * A trail as a token for mails: `gm1-<hash>[-0d<settings>][-0x<left out>][-0i<initial choices>][-0o]-<schedule>[-<loop>]`.
  *
  *   hash      the first 12 hex digits of the model's hash
  *   settings  `index.value` of each constant given another value than its default, joined by `_`
+ *   left out  numbers of parts of the scenario, joined by `_`; of a choice in `init` also what is kept: `number.value`
  *   initial   choices joined by `.`
  *   0o        the run shows one of the lock orders of a circle, and is nothing wrong by itself
  *   schedule  `a` is the first process, `b` the second …, `A` the 27th; a number repeats it, `.n.n` are the choices of
@@ -17,6 +19,8 @@ export interface Token {
   readonly hash: string
   /** By index of the constant in the model. */
   readonly settings: readonly (readonly [index: number, value: number])[]
+  /** Parts of the scenario that are left out. */
+  readonly leftOut?: readonly LeftOut[]
   readonly trail: Trail
   readonly loop: readonly Step[]
   /** What the run shows is a lock order. */
@@ -34,6 +38,13 @@ export function writeToken(token: Token): string {
   const parts = ['gm1', token.hash.slice(0, HASH_DIGITS)]
   if (token.settings.length > 0) {
     parts.push(`0d${token.settings.map(([i, value]) => `${i}.${number(value)}`).join('_')}`)
+  }
+  const leftOut = token.leftOut ?? []
+  if (leftOut.length > 0) {
+    const texts = leftOut.map(({ part, keep }) =>
+      keep === null ? part : `${part}.${number(keep)}`,
+    )
+    parts.push(`0x${texts.join('_')}`)
   }
   if (token.trail.initial.length > 0) parts.push(`0i${token.trail.initial.map(number).join('.')}`)
   if (token.order === true) parts.push('0o')
@@ -72,10 +83,13 @@ export function readToken(text: string): Token | null {
   const hash = parts.shift() ?? ''
   if (!/^[0-9a-f]{12}$/.test(hash)) return null
   const settings = /^0d[0-9m._]+$/.test(parts[0] ?? '') ? parts.shift() : '0d'
+  const without = /^0x[0-9m._]+$/.test(parts[0] ?? '') ? parts.shift() : '0x'
   const initial = /^0i[0-9m.]+$/.test(parts[0] ?? '') ? parts.shift() : '0i'
   const order = parts[0] === '0o' ? parts.shift() !== undefined : false
   const pairs = list(settings ?? '', '_').map((pair) => pair.split('.'))
   const choices = list(initial ?? '', '.')
+  const leftOut = list(without ?? '', '_').map((item) => item.split('.'))
+  if (!leftOut.every((item) => item.length <= 2 && item.every(isNumber))) return null
   if (!pairs.every((pair) => pair.length === 2 && pair.every(isNumber))) return null
   if (!choices.every(isNumber) || parts.length < 1 || parts.length > 2) return null
   const steps = readSchedule(parts[0] ?? '')
@@ -84,6 +98,9 @@ export function readToken(text: string): Token | null {
   return {
     hash,
     settings: pairs.map(([index = '', value = '']) => [readNumber(index), readNumber(value)]),
+    leftOut: leftOut.map(([part = '', keep]) => {
+      return { part: readNumber(part), keep: keep === undefined ? null : readNumber(keep) }
+    }),
     trail: { initial: choices.map(readNumber), steps },
     loop,
     ...(order ? { order } : {}),

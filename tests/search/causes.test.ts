@@ -50,8 +50,8 @@ causes(
     assert.equal(
       violations.map(({ kind, processes, trace }) => [kind, processes, trace?.steps]),
       [
-        ['bug-on', ['user', 'vmm'], 4],
         ['bug-on', ['vcpu', 'vmm'], 4],
+        ['bug-on', ['user', 'vmm'], 4],
       ],
     )
     // Each with the evidence for it, which its own token replays.

@@ -19,6 +19,8 @@ import {
   reportRow,
   rowFileName,
   type SearchOptions,
+  shrinking,
+  withPauses,
   writeTraceFile,
 } from '../../index.js'
 import {
@@ -50,6 +52,7 @@ interface CheckFlags extends SearchFlags, RowFlags {
   /** More than one model: a line has to say which. */
   readonly several: boolean
   readonly all?: boolean
+  readonly shrink?: boolean
   readonly audit?: boolean
   readonly reductions: readonly ReductionName[]
 }
@@ -61,6 +64,7 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
     .argument('<model.gmem...>', 'models to check; - is standard input')
     .option('--json', 'one JSON document on stdout, nothing else')
     .option('--all', 'go on after a violation, and show the smallest run to each cause')
+    .option('--shrink', 'leave out of the scenario what the violation does not need')
     .option('--audit', 'search with and without reductions, and compare; no counterexample')
     .option('--out <DIR>', 'where counterexamples are written', 'counterexamples')
   addRowOptions(command)
@@ -89,6 +93,17 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
       }
     },
   )
+}
+
+/** Each of these asks for another search. */
+function refuseTogether({ all, shrink, audit }: CheckFlags): void {
+  if (audit && (all || shrink)) {
+    const other = all ? '--all' : '--shrink'
+    throw new UsageError(
+      `--audit compares searches and shows no counterexample: leave out ${other}`,
+    )
+  }
+  if (all && shrink) throw new UsageError('--shrink is for one violation: leave out --all')
 }
 
 /** A reduced search finds of several violations one at least: to tell the causes apart takes all of them. */
@@ -137,9 +152,7 @@ async function checkFile(
     await setImmediate()
   }
   const { reductions } = flags
-  if (flags.all === true && flags.audit === true) {
-    throw new UsageError('--audit compares searches and shows no counterexample: leave out --all')
-  }
+  refuseTogether(flags)
   if (flags.audit === true) {
     const audit = await auditRow(row, options, reductions, pause)
     terminal.out(renderAudit(audit))
@@ -149,9 +162,15 @@ async function checkFile(
         ? EXIT.ok
         : EXIT.incomplete
   }
-  const result = await exploreRowWithPauses(row, options, { reductions }, pause)
+  const search = { reductions }
+  const full = await exploreRowWithPauses(row, options, search, pause)
+  const found = { model, configuration: configured.result, engine: flags.engine, row, result: full }
+  const isShrunk = flags.shrink === true && full.violation !== null
+  const shown = isShrunk
+    ? await withPauses(shrinking(found, options, search), pause)
+    : { ...found, smaller: [] }
   const stem = join(flags.out, rowFileName(model, configured.result))
-  const report = reportRow(row, result, { file, traceFile: `${stem}.trace.json` })
+  const report = reportRow(shown.row, shown.result, { file, traceFile: `${stem}.trace.json` })
   if (report.disagreement !== null) {
     const what = `the engine's counterexample is not one: ${report.disagreement}`
     terminal.err(internalError(new Error(what)))
@@ -161,6 +180,7 @@ async function checkFile(
     write(terminal, (end) => numbered(`${stem}${end}`, index), evidence),
   )
   show(terminal, report, flags, written ? stem : null)
+  if (!quiet && !flags.json) for (const text of shown.smaller) terminal.out(`shrunk: ${text}\n`)
   return written ? verdictCode(report.document.verdict) : EXIT.wrong
 }
 

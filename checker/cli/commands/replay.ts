@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { type Choices, configure } from '../../../spec/index.js'
+import { type Choices, configure, type LeftOut } from '../../../spec/index.js'
 import {
   type Expected,
   evidenceOf,
@@ -40,6 +40,7 @@ interface ReplayFlags extends RowFlags {
 interface Order {
   readonly hashFits: (hash: string) => boolean
   readonly choices: (model: NonNullable<ReturnType<typeof readModel>['model']>) => Choices | null
+  readonly leftOut: readonly LeftOut[]
   readonly trail: Token['trail']
   readonly loop: Token['loop']
   /** The run shows one lock order of several. */
@@ -130,8 +131,14 @@ function run(
     showDiagnostics(terminal, configured.diagnostics, sources, true)
     return refused('the model does not take these settings')
   }
-  const { row, diagnostics: lowered } = prepareRow(model, configured.result, 'reference')
-  if (showDiagnostics(terminal, lowered, sources, true) || row === null) return EXIT.wrong
+  const { row, diagnostics: lowered } = prepareRow(
+    model,
+    configured.result,
+    'reference',
+    order.leftOut,
+  )
+  if (showDiagnostics(terminal, lowered, sources, true)) return EXIT.wrong
+  if (row === null) return refused('the model has no such parts to leave out')
   const processes = row.interpreter.system.processes.map((process) => process.name)
   const replayed = replay(
     row.interpreter,
@@ -147,6 +154,7 @@ function run(
     const token = writeToken({
       hash,
       settings: what.startsWith('gm1-') ? (readToken(what)?.settings ?? []) : [],
+      leftOut: order.leftOut,
       trail: order.trail,
       loop: order.loop,
       ...(order.order ? { order: true } : {}),
@@ -163,6 +171,7 @@ function orderOfToken(token: Token): Order {
   return {
     hashFits: (hash) => tokenFits(token, hash),
     choices: (model) => tokenChoices(model, token.settings),
+    leftOut: token.leftOut ?? [],
     trail: token.trail,
     loop: token.loop,
     order: token.order === true,
@@ -176,6 +185,7 @@ function orderOfFile(trace: TraceFile): Order {
   return {
     hashFits: (hash) => hash === trace.modelHash,
     choices: () => settingsChoices(trace.params, trace.design),
+    leftOut: trace.leftOut ?? [],
     trail: trailOf(trace),
     loop: trace.trail.loop,
     order: violation.kind === orderKind,
