@@ -27,8 +27,8 @@ function whatText(part: Exclude<ScenarioPart, { kind: 'process' }>, keep: number
     case 'call':
       return `call of ${part.op}`
     case 'either':
-      return `branches of either but number ${(keep ?? 0) + 1}`
+      return `other branches of either than number ${(keep ?? 0) + 1}`
     case 'choose':
-      return `values of ${part.name} but ${keep}`
+      return `other values of ${part.name} than ${keep}`
   }
 }
