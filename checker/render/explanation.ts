@@ -51,7 +51,8 @@ function tellingOperands(text: string, operands: readonly Operand[]): readonly O
   const named = scalar.filter(({ name }) =>
     (name.match(/[A-Za-z_]\w*/g) ?? []).some((word) => words.has(word)),
   )
-  if (named.length > 0) return named
+  // Only an op that it calls reads what it does not name.
+  if (named.length > 0 || !/\w\(/.test(text)) return named
   const numbers = scalar.filter(({ value }) => /^-?\d+$/.test(value))
   return numbers.length > 0 ? numbers : scalar
 }

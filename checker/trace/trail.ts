@@ -98,13 +98,15 @@ export function readToken(text: string): Token | null {
   return {
     hash,
     settings: pairs.map(([index = '', value = '']) => [readNumber(index), readNumber(value)]),
-    leftOut: leftOut.map(([part = '', keep]) => {
-      return { part: readNumber(part), keep: keep === undefined ? null : readNumber(keep) }
-    }),
     trail: { initial: choices.map(readNumber), steps },
     loop,
     ...(order ? { order } : {}),
+    ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(readLeftOut) }),
   }
+}
+
+const readLeftOut = ([part = '', keep]: readonly string[]): LeftOut => {
+  return { part: readNumber(part), keep: keep === undefined ? null : readNumber(keep) }
 }
 
 /** What follows the part's two characters, split. */

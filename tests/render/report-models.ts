@@ -363,4 +363,87 @@ thread writer { await (go); wait(); }
 thread timer in softirq on reader { await (go); x = 3; }
 expect violated assert otherwise;
 `,
+  `model null-from-another;
+struct obj { int 0..1 v; }
+pool obj objs[1];
+obj *head;
+init { head = alloc(&objs[0]); }
+op use() { obj *o = head; if (o != null || true) o->v = 1; }
+op drop() { obj *o = head; WRITE_ONCE(head, null); free(o); }
+thread user { use(); }
+thread dropper { drop(); }
+expect violated null-dereference otherwise;
+`,
+  `model get-after-the-last-put;
+struct obj { refcount_t 0..3 refs = 1; }
+pool obj objs[1] typesafe;
+obj *head;
+init { head = alloc(&objs[0]); }
+op get(obj *o) { refcount_inc(&o->refs); }
+op put(obj *o) { if (refcount_dec_and_test(&o->refs)) atomic { head = null; free(o); } }
+op lookup() { obj *o = head; if (o == null) return; get(o); put(o); }
+thread one { get(&objs[0]); put(&objs[0]); put(&objs[0]); }
+thread two { lookup(); }
+expect violated refcount-inc-from-zero otherwise;
+`,
+  `model put-by-two;
+struct obj { refcount_t 0..3 refs = 1; }
+pool obj objs[1];
+obj *head;
+init { head = alloc(&objs[0]); }
+op put(obj *o) { if (refcount_dec_and_test(&o->refs)) { atomic { head = null; free(o); } free(o); } }
+thread one { obj *o = head; if (o != null) put(o); }
+expect violated double-free otherwise;
+`,
+  `model a-page-is-freed-mapped;
+violation mapped-at-free "nonzero mapcount";
+param debug : { on, off } = on;
+struct folio { refcount_t 0..3 _refcount = 1; atomic_t -1..3 _mapcount = -1; int 0..7 index = 3; }
+pool folio mem_map[2];
+op bool mapped(folio *f) { return atomic_read(&f->_mapcount) >= 0; }
+op map(folio *f) { refcount_inc(&f->_refcount); atomic_inc(&f->_mapcount); }
+op put(folio *f) @ "mm/page_alloc.c:free_unref_folio" {
+  if (!refcount_dec_and_test(&f->_refcount)) return;
+  atomic { if (debug == on && mapped(f)) fail mapped-at-free; free(f); }
+}
+op race(folio *f) { put(f); put(f); }
+init { folio *f = alloc(&mem_map[0]); f = alloc(&mem_map[1]); }
+thread vcpu { map(&mem_map[1]); }
+thread vmm { race(&mem_map[1]); }
+expect violated mapped-at-free otherwise;
+`,
+  `model one-of-several-conditions;
+int 0..3 x;
+int 0..3 y;
+int 0..3 z;
+op set() { y = 1; }
+op check_all(int here) { BUG_ON(x == 2 || y == 1 || here == 3); }
+thread setter { set(); }
+thread checker { check_all(1); }
+expect violated bug-on otherwise;
+`,
+  `model a-condition-on-a-local;
+int 0..3 x;
+int 0..3 y;
+op take(int here) { assert(x < 3 && here != 1 && y == 0); }
+thread taker { int n = x; take(n); }
+thread giver { x = 1; }
+expect violated assert otherwise;
+`,
+  `model an-invariant-of-two;
+int 0..3 users;
+bool listed;
+op add() { listed = true; users = 1; }
+op remove() { users = 0; listed = false; }
+thread a { add(); remove(); }
+invariant counted (users < 3 && (!listed || users > 0));
+expect violated invariant otherwise;
+`,
+  `model a-reference-nobody-puts;
+struct obj { refcount_t 0..3 refs = 1; }
+pool obj objs[1];
+op put(obj *o) { if (refcount_dec_and_test(&o->refs)) free(o); }
+thread t { obj *o = alloc(&objs[0]); refcount_inc(&o->refs); put(o); o = null; }
+expect violated leak otherwise;
+`,
 ]

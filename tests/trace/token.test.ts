@@ -65,6 +65,23 @@ token('reads back whatever it wrote', () => {
   )
 })
 
+token('names what of the scenario is left out, between settings and choices', () => {
+  const leftOut = [
+    { part: 2, keep: null },
+    { part: 5, keep: -1 },
+  ]
+  const written = {
+    hash: short,
+    settings: [],
+    leftOut,
+    trail: { initial: [1], steps: [] },
+    loop: [],
+  }
+  const text = `gm1-${short}-0x2_5.m1-0i1-0`
+  assert.is(writeToken(written), text)
+  assert.equal(readToken(text), written)
+})
+
 token('is refused when it is damaged', () => {
   const broken = [
     '',
@@ -77,6 +94,8 @@ token('is refused when it is damaged', () => {
     'gm1-0123456789ab-a.',
     'gm1-0123456789ab-3',
     'gm1-0123456789ab-0d3-a',
+    'gm1-0123456789ab-0x3.1.2-a',
+    'gm1-0123456789ab-0x_-a',
     'gm1-0123456789ab-0d3.1.2-a',
     'gm1-0123456789ab-a99999999999',
     'gm1-0123456789ab-a b',
