@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import type { ReadResult } from '../../spec/index.js'
+import { readModel } from '../../checker/index.js'
+import { designRows, type ReadResult } from '../../spec/index.js'
 import { projectRoot } from './spawn.js'
 
 /** The models of the repository, and ways to read them with some texts changed. */
@@ -35,4 +36,12 @@ export function corpusReader(
     }
     return { kind: 'missing', tried }
   }
+}
+
+/** The row of a model with this number. */
+export function corpusRow(file: string, number: number) {
+  const { model } = readModel(file, corpusReader())
+  const configuration = model === null ? undefined : designRows(model)[number]
+  if (model === null || configuration === undefined) throw new Error(`${file} has no row ${number}`)
+  return { model, configuration }
 }
