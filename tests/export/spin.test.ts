@@ -39,7 +39,13 @@ const version = await tool.version()
 const runs = suite('a program in SPIN')
 const test = version === null ? runs.skip : runs
 
-const bounds = { only: null, timeoutSeconds: 120, memoryBytes: 2 ** 31, maxStates: 2 ** 30 }
+const bounds = {
+  only: null,
+  timeoutSeconds: 120,
+  memoryBytes: 2 ** 31,
+  maxStates: 2 ** 30,
+  isSmall: true,
+}
 
 const run = (of: Program, only: number | null = null): Promise<ToolResult> =>
   tool.run(written(of), { ...bounds, only })
