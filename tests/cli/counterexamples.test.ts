@@ -18,4 +18,17 @@ emitted('are written anew byte for byte', async () => {
   }
 })
 
+emitted(
+  'fault against truncate fits a commit message, and switches no more than the race as it was seen',
+  () => {
+    const kept = `${projectRoot}counterexamples/truncate-vs-fault`
+    for (const line of readFileSync(`${kept}.txt`, 'utf8').split('\n')) {
+      assert.ok(line.length <= 72, line)
+    }
+    // The fault looks up, the hole punch unmaps, the fault maps, the hole punch removes.
+    const { length } = JSON.parse(readFileSync(`${kept}.trace.json`, 'utf8'))
+    assert.ok(length.switches <= 3, `${length.switches} context switches`)
+  },
+)
+
 emitted.run()
