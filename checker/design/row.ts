@@ -110,6 +110,10 @@ export const tokenOf = (row: Row, trail: Trail, loop: Trail['steps'] = [], order
     ...(order ? { order: true } : {}),
   })
 
+/** The command that replays a run of a row. */
+export const replayCommand = (token: string, file: string): string =>
+  `gmemcheck replay ${token} ${file}`
+
 /** A replayed trace in every form it is shown or written in. */
 export function evidenceOf(
   row: Pick<Row, 'params' | 'design' | 'modelHash'>,
@@ -119,7 +123,7 @@ export function evidenceOf(
   const { params, design, modelHash } = row
   const { token, minimal, file } = about
   return {
-    columns: renderColumns(trace, { minimal, replay: `gmemcheck replay ${token} ${file}` }),
+    columns: renderColumns(trace, { minimal, replay: replayCommand(token, file) }),
     fine: renderFine(trace),
     trace: traceFile(trace, { modelHash, token, params, design, minimal: minimal === true }),
   }

@@ -40,14 +40,15 @@ export class Expander {
   #frontier = 0
   #peakBytes = 0
 
-  constructor(engine: Engine) {
+  /** `note` is told of each finding, also of those deeper than one that is known. */
+  constructor(engine: Engine, note?: (finding: Finding) => void) {
     this.#engine = engine
     this.#hasDaemons = engine.system.processes.some((process) => process.daemon)
     this.#covers = engine.system.covers.length > 0
     this.#covered = new Uint8Array(engine.system.covers.length)
     this.graph = new StateGraph(engine)
     const { ignored } = engine.system
-    this.findings = new Findings(ignored)
+    this.findings = new Findings(ignored, note)
     this.inversions = ignored.has('lock-inversion') ? null : new Inversions(engine)
   }
 

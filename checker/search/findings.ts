@@ -33,12 +33,15 @@ interface Entry {
 /** What a search has found so far, by kind and place. Of each group only the shallowest findings are kept: the choice never takes another. */
 export class Findings {
   readonly #ignored: ReadonlySet<string>
+  readonly #note: (finding: Finding) => void
   readonly #groups = new Map<string, Entry[]>()
   /** The pass over the frontier that is under way; one that a limit ends is forgotten by `forgetPass`. */
   #pass = 0
 
-  constructor(ignored: ReadonlySet<string>) {
+  /** `note` is told of each finding, kept or not. */
+  constructor(ignored: ReadonlySet<string>, note: (finding: Finding) => void = () => {}) {
     this.#ignored = ignored
+    this.#note = note
   }
 
   get isEmpty(): boolean {
@@ -61,6 +64,7 @@ export class Findings {
   add(finding: Finding): void {
     const { kind, at } = finding.trap
     if (this.#ignored.has(kind)) return
+    this.#note(finding)
     const key = `${kind}\n${at.file}\n${at.from}`
     const entry = { finding, pass: this.#pass }
     const group = this.#groups.get(key)

@@ -4,11 +4,12 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { configure, matchExpectation } from '../../../spec/index.js'
 import {
   auditRow,
-  type Evidence,
   exploreRowWithPauses,
   type Progress,
+  pageOfReport,
   prepareRow,
   type ReductionName,
+  type Row,
   type RowReport,
   readModel,
   renderAudit,
@@ -17,6 +18,7 @@ import {
   reportRow,
   rowFileName,
   type SearchOptions,
+  type SearchResult,
   writeTraceFile,
 } from '../../index.js'
 import {
@@ -30,6 +32,7 @@ import {
 } from '../arguments.js'
 import { EXIT, type ExitCode, UsageError, worst } from '../exit.js'
 import { fileReader, isFolder, writeWhole } from '../files.js'
+import { checkHtml, htmlFile, htmlOption } from '../html.js'
 import { type Interrupt, listenForInterrupt } from '../interrupt.js'
 import { laterOptions, refuseLater } from '../later.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
@@ -48,6 +51,7 @@ interface CheckFlags extends SearchFlags, RowFlags {
   /** More than one model: a line has to say which. */
   readonly several: boolean
   readonly audit?: boolean
+  readonly html?: string
   readonly reductions: readonly ReductionName[]
 }
 
@@ -59,6 +63,7 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
     .option('--json', 'one JSON document on stdout, nothing else')
     .option('--audit', 'search with and without reductions, and compare; no counterexample')
     .option('--out <DIR>', 'where counterexamples are written', 'counterexamples')
+    .addOption(htmlOption())
   addRowOptions(command)
   addSearchOptions(command)
   addVoiceOptions(command)
@@ -70,6 +75,10 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
       if (flags.json && files.length > 1) {
         throw new InvalidArgumentError('--json takes one model: one document on stdout')
       }
+      if (flags.html !== undefined && (files.length > 1 || flags.audit)) {
+        throw new InvalidArgumentError('--html takes one model, and no --audit: one run is shown')
+      }
+      checkHtml(flags.html)
       const interrupt = listenForInterrupt()
       try {
         const codes: ExitCode[] = []
@@ -142,16 +151,39 @@ async function checkFile(
     terminal.err(internalError(new Error(what)))
     return EXIT.internal
   }
-  const written = report.evidence === null || write(terminal, stem, report.evidence)
-  show(terminal, report, flags, written ? stem : null)
+  const files = writings(row, result, report, { stem, html: flags.html })
+  const written = write(terminal, files)
+  show(terminal, report, flags, written ? files.map(({ path }) => path) : null)
   return written ? verdictCode(report.document.verdict) : EXIT.wrong
 }
 
-/** Writes the counterexample; a disk that does not take it is told, and nothing is left half-written. */
-function write(terminal: Terminal, stem: string, evidence: Evidence): boolean {
+interface Writing {
+  readonly path: string
+  readonly text: string
+}
+
+/** The counterexample, and the page where one is wanted. */
+function writings(
+  row: Row,
+  result: SearchResult,
+  report: RowReport,
+  { stem, html }: { readonly stem: string; readonly html: string | undefined },
+): Writing[] {
+  const { evidence, document } = report
+  const files: Writing[] = []
+  if (evidence !== null) {
+    files.push({ path: `${stem}.txt`, text: evidence.columns })
+    files.push({ path: `${stem}.trace.json`, text: writeTraceFile(evidence.trace) })
+  }
+  if (html === undefined) return files
+  const text = `${evidence?.columns ?? ''}\n${renderSummary(document)}`
+  return [...files, htmlFile(html, pageOfReport(row, result, report), text)]
+}
+
+/** Writes each file whole; a disk that does not take it is told, and nothing is left half-written. */
+function write(terminal: Terminal, files: readonly Writing[]): boolean {
   try {
-    writeWhole(`${stem}.trace.json`, writeTraceFile(evidence.trace))
-    writeWhole(`${stem}.txt`, evidence.columns)
+    for (const { path, text } of files) writeWhole(path, text)
     return true
   } catch (problem) {
     if (!(problem instanceof UsageError)) throw problem
@@ -164,11 +196,10 @@ function show(
   terminal: Terminal,
   { document, evidence }: RowReport,
   flags: CheckFlags,
-  stem: string | null,
+  written: readonly string[] | null,
 ): void {
   if (flags.json) {
-    const failed = evidence !== null && stem === null
-    if (!failed) terminal.out(`${JSON.stringify(document, null, 2)}\n`)
+    if (written !== null) terminal.out(`${JSON.stringify(document, null, 2)}\n`)
     return
   }
   if (flags.quiet) {
@@ -178,6 +209,5 @@ function show(
   }
   if (evidence !== null) terminal.out(`${paintColumns(terminal, evidence.columns)}\n`)
   terminal.out(paintVerdict(terminal, renderSummary(document)))
-  if (evidence === null || stem === null) return
-  terminal.out(`written: ${stem}.txt\nwritten: ${stem}.trace.json\n`)
+  for (const path of written ?? []) terminal.out(`written: ${path}\n`)
 }
