@@ -5,7 +5,6 @@ import { Announcement } from './announcement.tsx'
 import { Choices } from './choices.tsx'
 import { Heading } from './heading.tsx'
 import { Picture } from './picture.tsx'
-import { shownRows } from './rows.ts'
 import { RunModel } from './run-model.ts'
 import { Sources } from './sources.tsx'
 import { StateTable } from './state-table.tsx'
@@ -32,13 +31,12 @@ export function App({ page }: { readonly page: PageDocument }): JSX.Element {
 function RunView({ page, run }: { readonly page: PageDocument; readonly run: Run }): JSX.Element {
   const model = useMemo(() => new RunModel(run), [run])
   const walk = useWalk(model)
-  const { position, detail, place } = walk
-  const rows = useMemo(() => shownRows(model, detail), [model, detail])
+  const { position, place } = walk
   return (
     <>
-      <Toolbar model={model} rows={rows} walk={walk} />
+      <Toolbar model={model} walk={walk} />
       <main class="run">
-        <Picture model={model} rows={rows} walk={walk} />
+        <Picture model={model} walk={walk} />
         <Sources page={page} model={model} position={position} />
         <StateTable model={model} walk={walk} />
         <div class="now">

@@ -35,6 +35,9 @@ export function Choices({
       {here.length > 0 && leadsUnknown !== null && (
         <p class="quiet">Where they lead is not worked out: {leadsUnknown}.</p>
       )}
+      {here.some(({ leads }) => leads.kind === 'safe') && (
+        <p class="quiet">Orders of locks are judged over all runs and do not count here.</p>
+      )}
     </section>
   )
 }

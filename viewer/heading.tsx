@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import type { PageDocument } from '../checker/page/document.ts'
 
 /** A report of more lines than this opens only when asked. */
-const LINES_MAX = 8
+const LINES_MAX = 16
 
 /** What is wrong, of which model, and how to see it again. */
 export function Heading({ page }: { readonly page: PageDocument }): JSX.Element {
@@ -12,7 +12,7 @@ export function Heading({ page }: { readonly page: PageDocument }): JSX.Element 
   return (
     <header class={run === null ? 'clean' : 'wrong'}>
       <h1>{title}</h1>
-      <p class="row">
+      <p>
         <b>{model}</b>{' '}
         {settings.map(({ name, value, isDesign }) => (
           <span key={name} class={isDesign ? 'setting design' : 'setting'}>
@@ -21,7 +21,7 @@ export function Heading({ page }: { readonly page: PageDocument }): JSX.Element 
         ))}
       </p>
       {run !== null && (
-        <p>
+        <p class="facts">
           {run.facts} Replay: <code>{run.replay}</code>
         </p>
       )}

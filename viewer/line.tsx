@@ -45,7 +45,7 @@ export class Line extends Component<LineProps> {
         onClick={() => go(row.after)}
       >
         <span role="gridcell" class="number">
-          {isMarked && <span title="the selected variable changes here">● </span>}
+          {isMarked && <span title="the selected variable changes here">●</span>}
           {row.after > row.before ? row.after : ''}
         </span>
         {gauges.locks.map((lock) => (

@@ -2,34 +2,29 @@ import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { type Gauges, gaugesOf } from './gauges.ts'
 import { hueOf } from './hue.ts'
-import { Line } from './line.tsx'
-import type { Shown } from './rows.ts'
 import type { RunModel } from './run-model.ts'
+import { STRETCH, Stretch, stretchesOf } from './stretch.tsx'
 import { placeName, type Walk } from './walk.ts'
 
 /** The run: time goes down, each thread has a lane, beside them who holds which lock and what is counted. */
 export function Picture({
   model,
-  rows,
   walk,
 }: {
   readonly model: RunModel
-  readonly rows: readonly Shown[]
   readonly walk: Walk
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null)
+  const { rows } = walk
   const gauges = useMemo(() => gaugesOf(model, walk.place), [model, walk.place])
-  const changed = useMemo(
+  const changes = useMemo(
     () => (walk.place === null ? [] : model.changes(walk.place)),
     [model, walk.place],
   )
+  const stretches = useMemo(() => stretchesOf(rows), [rows])
   const current = rows.findLastIndex(
     ({ before, after }) => before < walk.position && walk.position <= after,
   )
-  // The closure of a row outlives the rendering it came from.
-  const latest = useRef(walk)
-  latest.current = walk
-  const go = useMemo(() => (position: number) => latest.current.go(position), [])
   useEffect(() => {
     box.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
   }, [current, rows])
@@ -43,19 +38,19 @@ export function Picture({
         aria-label="Steps by thread"
         aria-rowcount={rows.length + 1}
         aria-activedescendant={`line-${current}`}
-        style={{ '--columns': columnsOf(gauges, model.lanes.length) }}
+        style={columnsOf(gauges, model.lanes.length)}
       >
         <Head model={model} gauges={gauges} walk={walk} />
-        {rows.map((row, index) => (
-          <Line
+        {stretches.map((stretch, index) => (
+          <Stretch
             key={index}
-            id={`line-${index}`}
             model={model}
-            row={row}
+            rows={stretch}
+            first={index * STRETCH}
             gauges={gauges}
-            isCurrent={index === current}
-            isMarked={changed.some((at) => row.before < at && at <= row.after)}
-            go={go}
+            current={Math.floor(current / STRETCH) === index ? current : null}
+            changes={changes}
+            go={walk.go}
           />
         ))}
         {model.run.ending.length > 0 && <pre class="ending">{model.run.ending.join('\n')}</pre>}
@@ -64,12 +59,23 @@ export function Picture({
   )
 }
 
-/** The widths of all columns, the same in every row. */
-function columnsOf(gauges: Gauges, lanes: number): string {
-  const locks = gauges.locks.map(({ width }) => `${0.55 * width + 0.6}rem`)
-  const counters = gauges.counters.map(() => '3.4rem')
-  const widths = ['2.6rem', ...locks, `repeat(${lanes}, minmax(15rem, 1fr))`, ...counters]
-  return widths.join(' ')
+/** In rem. */
+const WIDTH = { number: 3, lane: 15, counter: 3.4, track: 0.55, lockMargin: 0.6 } as const
+
+/** The widths of all columns, the same in every row, and the least width of a row. */
+function columnsOf({ locks, counters }: Gauges, lanes: number): Record<string, string> {
+  const lockWidths = locks.map(({ width }) => WIDTH.track * width + WIDTH.lockMargin)
+  const gauges = lockWidths.reduce((sum, width) => sum + width, counters.length * WIDTH.counter)
+  const tracks = [
+    `${WIDTH.number}rem`,
+    ...lockWidths.map((width) => `${width}rem`),
+    `repeat(${lanes}, minmax(0, 1fr))`,
+    ...counters.map(() => `${WIDTH.counter}rem`),
+  ]
+  return {
+    '--columns': tracks.join(' '),
+    '--least': `${WIDTH.number + gauges + lanes * WIDTH.lane}rem`,
+  }
 }
 
 function Head({

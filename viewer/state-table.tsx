@@ -1,4 +1,4 @@
-import type { JSX } from 'preact'
+import { Fragment, type JSX } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import { hueOf } from './hue.ts'
 import type { RunModel } from './run-model.ts'
@@ -21,24 +21,38 @@ export function StateTable({
   const shown = places.flatMap((_, place) => (all || changing.has(place) ? [place] : []))
   return (
     <section class="state" aria-labelledby="state-title">
-      <h2 id="state-title">State after step {walk.position}</h2>
-      <label class="all">
-        <input type="checkbox" checked={all} onChange={() => setAll(!all)} /> also what never
-        changes
-      </label>
+      <div>
+        <h2 id="state-title">State after step {walk.position}</h2>
+        <label>
+          <input type="checkbox" checked={all} onChange={() => setAll(!all)} /> all of it
+        </label>
+      </div>
       <div class="scroll">
         <table>
           <thead>
             <tr>
               <th scope="col">Variable</th>
               <th scope="col">Value</th>
-              <th scope="col">Last written</th>
+              <th scope="col">Written by</th>
             </tr>
           </thead>
           <tbody>
-            {shown.map((place) => (
-              <PlaceRow key={place} model={model} walk={walk} place={place} />
-            ))}
+            {shown.map((place, index) => {
+              const { object } = places[place] ?? { object: null }
+              const isFirst = object !== (places[shown[index - 1] ?? -1]?.object ?? null)
+              return (
+                <Fragment key={place}>
+                  {object !== null && isFirst && (
+                    <tr class="object">
+                      <th scope="rowgroup" colSpan={3}>
+                        {object}
+                      </th>
+                    </tr>
+                  )}
+                  <PlaceRow model={model} walk={walk} place={place} />
+                </Fragment>
+              )
+            })}
           </tbody>
         </table>
       </div>
@@ -61,15 +75,17 @@ function PlaceRow({
   const isNew = writer === position && position > 0
   const isSelected = walk.place === place
   const process = model.step(writer)?.process ?? null
+  const { object = null, name = '' } = model.run.places[place] ?? {}
   return (
-    <tr class={isNew ? 'changed' : ''}>
+    <tr class={`${isNew ? 'changed' : ''} ${object === null ? '' : 'member'}`}>
       <th scope="row">
         <button
           type="button"
           aria-pressed={isSelected}
+          title={placeName(model, place)}
           onClick={() => walk.select(isSelected ? null : place)}
         >
-          {placeName(model, place)}
+          {name}
         </button>
       </th>
       <td>

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
-import { useEffect, useMemo } from 'preact/hooks'
-import { DETAILS, type Shown } from './rows.ts'
+import { useLayoutEffect } from 'preact/hooks'
+import { DETAILS } from './rows.ts'
 import { nextOf, type RunModel } from './run-model.ts'
 import type { Walk } from './walk.ts'
 
@@ -12,11 +12,11 @@ interface Move {
 }
 
 /** The ways to go from here, each with its keys. */
-function movesOf(model: RunModel, rows: readonly Shown[], { position, place }: Walk): Move[] {
+function movesOf(model: RunModel, { position, place, rows }: Walk): Move[] {
   const stops = [...new Set(rows.map(({ after }) => after))]
   const changed = (by: 1 | -1) => (place === null ? null : model.nextChange(place, position, by))
   return [
-    { keys: ['Home'], label: 'To the start', sign: '⏮', to: () => 0 },
+    { keys: ['Home'], label: 'To the start', sign: '|◀', to: () => 0 },
     {
       keys: ['ArrowUp', 'ArrowLeft', 'k'],
       label: 'Back',
@@ -29,7 +29,7 @@ function movesOf(model: RunModel, rows: readonly Shown[], { position, place }: W
       sign: '▶',
       to: () => nextOf(stops, position, 1),
     },
-    { keys: ['End'], label: 'To the end', sign: '⏭', to: () => model.length },
+    { keys: ['End'], label: 'To the end', sign: '▶|', to: () => model.length },
     {
       keys: ['S'],
       label: 'Previous context switch',
@@ -60,30 +60,28 @@ function movesOf(model: RunModel, rows: readonly Shown[], { position, place }: W
 /** Buttons and keys to walk with, and how much is shown. */
 export function Toolbar({
   model,
-  rows,
   walk,
 }: {
   readonly model: RunModel
-  readonly rows: readonly Shown[]
   readonly walk: Walk
 }): JSX.Element {
-  const moves = useMemo(() => movesOf(model, rows, walk), [model, rows, walk])
-  useEffect(() => {
+  // With the drawing, not after it: the first key may come at once.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       const isText = event.target instanceof HTMLSelectElement
       if (isText || event.ctrlKey || event.metaKey || event.altKey) return
       if (event.key === 'f') walk.show(DETAILS[(DETAILS.indexOf(walk.detail) + 1) % 3] ?? 'steps')
-      const move = moves.find(({ keys }) => keys.includes(event.key))
+      const move = movesOf(model, walk).find(({ keys }) => keys.includes(event.key))
       if (move === undefined) return
       event.preventDefault()
       walk.go(move.to())
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
-  }, [moves, walk])
+  }, [model, walk])
   return (
     <div class="toolbar" role="toolbar" aria-label="Walk through the run">
-      {moves.map((move) => (
+      {movesOf(model, walk).map((move) => (
         <button
           type="button"
           key={move.label}

@@ -69,7 +69,6 @@ const LATER = [
   'export selftest x.trace.json',
   'check holds.gmem --all',
   'check holds.gmem --shrink',
-  'check holds.gmem --html x.html',
   'check holds.gmem --format itf',
   'check holds.gmem --checkpoint x',
   'test holds.gmem --table',
