@@ -120,7 +120,7 @@ async function main() {
   if (viewer !== 0) return viewer
   await storeViewer(root)
   await storeLibrary(root)
-  return storeProgram(root, pack(at('build'), 'checker/cli/main.js'))
+  return storeProgram(root, await pack(at('build'), 'checker/cli/main.js'))
 }
 
 process.exitCode = await main()
