@@ -17,9 +17,10 @@ export function Sources({
   const { sources } = page
   const step = model?.step(position) ?? null
   const site = model !== null && step !== null ? model.site(step.site) : null
-  const [file, setFile] = useState(site?.source ?? 0)
+  // Another file is looked at until the reader goes on.
+  const [chosen, choose] = useState({ site, file: site?.source ?? 0 })
+  const file = chosen.site === site ? chosen.file : (site?.source ?? 0)
   const box = useRef<HTMLDivElement>(null)
-  useEffect(() => setFile(site?.source ?? 0), [site])
   useEffect(() => {
     const current = box.current?.querySelector<HTMLElement>('.executed')
     if (!box.current || !current) return
@@ -39,7 +40,7 @@ export function Sources({
           Source{' '}
           <select
             value={String(file)}
-            onChange={({ currentTarget }) => setFile(Number(currentTarget.value))}
+            onChange={({ currentTarget }) => choose({ site, file: Number(currentTarget.value) })}
           >
             {sources.map(({ path }, index) => (
               <option key={path} value={String(index)}>

@@ -1,7 +1,7 @@
 import type { PageDocument } from './document.js'
 
 /** What the built viewer has in the places of the title, the text for readers without scripts, and the data. */
-export const HOLES = {
+const HOLES = {
   title: '<!--title-->',
   text: '<!--text-->',
   data: '/*data*/',

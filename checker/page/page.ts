@@ -26,7 +26,7 @@ export interface PageContext {
 }
 
 /** How a counterexample is named outside of its page. */
-export interface RunNames {
+interface RunNames {
   readonly replay: string
   /** The number of steps is proved to be the least possible; null: nobody knows. */
   readonly minimal: boolean | null

@@ -7,7 +7,7 @@ import type { Place, ProcessView, Snapshot, Step } from './document.js'
 import type { SiteTable } from './sites.js'
 
 /** What one step leaves different. */
-export type Difference = Pick<Step, 'values' | 'processes'>
+type Difference = Pick<Step, 'values' | 'processes'>
 
 /** All states of a run: the first one whole, of each other what is new. */
 export interface States {

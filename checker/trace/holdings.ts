@@ -82,7 +82,7 @@ export function lockIn(state: State, path: StatePath): LockValue {
 }
 
 /** A task is called by its process, `tasks[1].lock` says nothing to anybody. */
-export function lockName(system: TransitionSystem, { path, name }: LockPlace): string {
+function lockName(system: TransitionSystem, { path, name }: LockPlace): string {
   const [area, pool, index] = path
   const isTask =
     area === 'pools' && system.pools.some((each) => each.name === pool && each.safety === 'tasks')

@@ -2,7 +2,7 @@ import type { PoolStorage, State, TransitionSystem, Value, ValueType } from '../
 import { objectName, valueText } from './changes.js'
 
 /** A place of a state as people see it: a number, a pointer, a lock, one bit of a word, or the life of an object. */
-export interface PlaceValue {
+interface PlaceValue {
   /** The object it is inside of, or null for a shared variable and for an object as a whole. */
   readonly object: string | null
   readonly name: string

@@ -14,7 +14,7 @@ export const browserPath: string | null =
 
 export const startBrowser = (executablePath: string): Promise<Browser> =>
   // Who runs the tests as root, as in a container, gets no sandbox.
-  chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  chromium.launch({ executablePath, timeout: 120_000, args: ['--no-sandbox', '--disable-gpu'] })
 
 const folder = temporaryFolder()
 
