@@ -8,7 +8,7 @@ const LINES_MAX = 16
 export function Heading({ page }: { readonly page: PageDocument }): JSX.Element {
   const { report, run, model, settings, summary } = page
   const [title = '', ...rest] = report
-  const text = rest.join('\n').trim()
+  const text = rest.join('\n').replace(/^\n+/, '').trimEnd()
   return (
     <header class={run === null ? 'clean' : 'wrong'}>
       <h1>{title}</h1>

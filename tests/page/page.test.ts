@@ -129,6 +129,18 @@ page(
   },
 )
 
+page('of an object that is free nothing is told but that', () => {
+  const { run } = (RUNS[2] as ShownRun).page as { readonly run: Run }
+  const told = (object: string) => run.places.findIndex((place) => fullPlace(place) === object)
+  const freed = run.steps.findIndex(({ values }) =>
+    values.some(([place, value]) => place === told('nodes[0]') && value === 'free'),
+  )
+  assert.ok(freed >= 0)
+  const now = new Map(run.steps[freed]?.values)
+  assert.is(now.get(told('nodes[0].value')), null)
+  assert.is(now.get(told('nodes[0].m')), null)
+})
+
 page('what counts up and down has a curve, bits and pointers have none', () => {
   const run = runOf(truncation)
   const names = run.counters.map((place) => run.places[place]?.name)
