@@ -144,6 +144,7 @@ shows('an address is a place in the run', async () => {
     '8 vmm',
   ])
   assert.equal((await texts('.state .changed th')).length, 3)
+  assert.equal(await texts('.state [aria-pressed=true]'), ['_mapcount'])
   assert.match(
     (await texts('.executed code')).join('\n'),
     /^ {2}atomic \{[\s\S]*pte\[p\]\[index\] = f;/,
@@ -159,6 +160,20 @@ shows('a click goes to a line, and to who wrote a value', async () => {
   assert.is(await where(), 'step 7 of 16')
   await row('mem_map[0]._refcount').locator('button').last().click()
   assert.is(await where(), 'step 3 of 16')
+})
+
+shows('places that never change are left out until they are asked for', async () => {
+  const few = (await texts('.state tbody button[title]')).sort()
+  assert.equal(few, [
+    '_mapcount',
+    '_refcount',
+    'flags.PG_locked',
+    'invalidate_lock',
+    'pte[0][1]',
+    'tlb[0][1]',
+  ])
+  await page.getByLabel('all of it').check()
+  assert.is(await page.locator('.state tbody button[title]').count(), shown.page.run?.places.length)
 })
 
 shows('what else could have happened, and what can come of it', async () => {
