@@ -31,7 +31,7 @@ export function locksOf(trace: Trace, states: States, naming: Naming): Lock[] {
     const found = lookUp(system, trace.initial.state, path) ?? { object: null, name: '' }
     return { path, name: shortPlace(found, naming) }
   })
-  const record = new Record()
+  const list = new HoldList()
   const look = (state: State): Occupied[] =>
     system.processes.flatMap((_, process) => [
       ...locks.flatMap(({ path, name }) => {
@@ -44,20 +44,20 @@ export function locksOf(trace: Trace, states: States, naming: Naming): Lock[] {
       }),
     ])
   for (const [place, name] of bits) {
-    if (states.start.values[place] === '1') record.open({ name, process: null, mode: 'write' }, 0)
+    if (states.start.values[place] === '1') list.open({ name, process: null, mode: 'write' }, 0)
   }
-  record.note(look(trace.initial.state), 0)
+  list.note(look(trace.initial.state), 0)
   for (const [at, { process, after }] of steps.entries()) {
     for (const [place, value] of states.differences[at]?.values ?? []) {
       const name = bits.get(place)
       if (name === undefined) continue
       // A bit says nothing of who set it: it was the one that moved.
-      if (value === '1') record.open({ name, process, mode: 'write' }, at + 1)
-      else record.close(name, at + 1)
+      if (value === '1') list.open({ name, process, mode: 'write' }, at + 1)
+      else list.close(name, at + 1)
     }
-    record.note(look(after), at + 1)
+    list.note(look(after), at + 1)
   }
-  return record.locks()
+  return list.locks()
 }
 
 /** Bits that somebody takes by waiting for them: by place, what they are called. */
@@ -81,8 +81,10 @@ function lockBits(system: TransitionSystem, states: States, naming: Naming): Map
 }
 
 /** Holds as they come and go. */
-class Record {
+class HoldList {
   readonly #found: { readonly name: string; hold: Hold }[] = []
+  /** Names of lock bits, which begin and end when they are told to. */
+  readonly #bits = new Set<string>()
 
   /** What is occupied at a position; what was and is no more has ended. Lock bits are told one by one. */
   note(now: readonly Occupied[], position: number): void {
@@ -100,8 +102,6 @@ class Record {
       if (!isOpen) this.#begin(each, position)
     }
   }
-
-  readonly #bits = new Set<string>()
 
   open(bit: Occupied, position: number): void {
     this.#bits.add(bit.name)
