@@ -6,11 +6,11 @@ const LINES_MAX = 16
 
 /** What is wrong, of which model, and how to see it again. */
 export function Heading({ page }: { readonly page: PageDocument }): JSX.Element {
-  const { report, run, model, settings, summary } = page
+  const { report, run, model, settings, summary, verdict } = page
   const [title = '', ...rest] = report
   const text = rest.join('\n').replace(/^\n+/, '').trimEnd()
   return (
-    <header class={run === null ? 'clean' : 'wrong'}>
+    <header class={verdict}>
       <h1>{title}</h1>
       <p>
         <b>{model}</b>{' '}

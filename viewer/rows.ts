@@ -38,7 +38,7 @@ export function shownRows(model: RunModel, detail: Detail): Shown[] {
     shown.push(...linesOf(model, row, at, detail))
     at = next
   }
-  return detail === 'changes' ? withoutQuiet(shown) : shown
+  return detail === 'changes' ? withoutQuiet(model, shown) : shown
 }
 
 function linesOf(model: RunModel, row: Row, before: number, detail: Detail): Shown[] {
@@ -66,8 +66,8 @@ function linesOf(model: RunModel, row: Row, before: number, detail: Detail): Sho
   return [head, ...steps]
 }
 
-/** Stretches of statements of one process that nobody else sees, as one line each. */
-function withoutQuiet(rows: readonly Shown[]): Shown[] {
+/** Stretches of statements of one process that change nothing others see, as one line each. */
+function withoutQuiet(model: RunModel, rows: readonly Shown[]): Shown[] {
   const found: Shown[] = []
   let run: Shown[] = []
   const flush = () => {
@@ -76,14 +76,15 @@ function withoutQuiet(rows: readonly Shown[]): Shown[] {
     if (first === undefined || last === undefined) return
     if (run.length === 1) found.push(first)
     else {
-      const text = `${first.text} … and ${run.length - 1} more that change nothing`
+      const text = `${first.text} … and ${run.length - 1} more: nothing changes`
       found.push({ ...first, kind: 'quiet', text, after: last.after })
     }
     run = []
   }
   for (const row of rows) {
-    const isQuiet =
-      row.kind === 'statement' && row.changes.length === 0 && row.star === null && !row.waits
+    const isPlain =
+      row.kind === 'statement' && row.after > row.before && row.star === null && !row.waits
+    const isQuiet = isPlain && !model.changesState(row.before, row.after)
     if (!isQuiet || row.process !== run[0]?.process) flush()
     if (isQuiet) run.push(row)
     else found.push(row)

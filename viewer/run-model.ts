@@ -59,6 +59,11 @@ export class RunModel {
     return (this.#written[place] ?? []).slice(1).map(({ position }) => position)
   }
 
+  /** Whether one of the steps between two positions changes a place. */
+  changesState(before: number, after: number): boolean {
+    return this.run.steps.slice(Math.max(0, before), after).some(({ values }) => values.length > 0)
+  }
+
   /** How all processes stand at a position. */
   views(position: number): readonly ProcessView[] {
     const views = [...this.run.start.processes]

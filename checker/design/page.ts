@@ -18,7 +18,7 @@ export function pageOfReport(row: Row, result: SearchResult, report: RowReport):
   const { violation } = result
   const expected = violation && expectedOf(row.interpreter.system, violation)
   const trace = violation && replay(row.interpreter, violation.trail, expected).trace
-  if (trace === null) return pageOfVerdict(verdictText(document), context)
+  if (trace === null) return pageOfVerdict(document.verdict, verdictText(document), context)
   const { token = '', minimal = false } = document.trace ?? {}
   return pageOfRun(trace, context, { replay: replayCommand(token, document.file), minimal })
 }

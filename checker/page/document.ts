@@ -6,6 +6,7 @@ export interface PageDocument {
   readonly model: string
   readonly file: string
   readonly settings: readonly Setting[]
+  readonly verdict: 'holds' | 'violated' | 'incomplete'
   /** The violation in the kernel's words, line by line; of a row without one, the verdict. */
   readonly report: readonly string[]
   /** What the command line says below the counterexample; empty where nothing was searched. */

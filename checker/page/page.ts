@@ -38,14 +38,19 @@ export function pageOfRun(trace: Trace, context: PageContext, names: RunNames): 
   // The model comes first, before what it uses.
   for (const path of [...trace.system.sources.keys()].slice(0, 1)) sites.sourceIndex(path)
   const run = runOf(trace, context, names, sites)
-  return { ...headOf(context), report: report(trace).lines, sources: sites.sources, run }
+  const { lines } = report(trace)
+  return { ...headOf(context), verdict: 'violated', report: lines, sources: sites.sources, run }
 }
 
 /** The page of a row without a counterexample: its verdict, and its model. */
-export function pageOfVerdict(verdict: string, context: PageContext): PageDocument {
+export function pageOfVerdict(
+  verdict: PageDocument['verdict'],
+  text: string,
+  context: PageContext,
+): PageDocument {
   const { system } = context.interpreter
   const sources = [...system.sources].map(([path, { text }]) => ({ path, text }))
-  return { ...headOf(context), report: [verdict], sources, run: null }
+  return { ...headOf(context), verdict, report: [text], sources, run: null }
 }
 
 function headOf({ file, params, design, summary, interpreter }: PageContext) {
