@@ -16,7 +16,7 @@ if (!existsSync(main)) {
   process.stderr.write('gmemcheck is not built yet: run `npm ci && npm run build` in its folder\n')
   process.exitCode = 70
 } else if (inModules) {
-  await import(main.href)
+  await (await import(main.href)).ended
 } else {
   const compiled = new URL('../build/gmemcheck.compiled', import.meta.url)
   const script = new Script(readFileSync(main, 'latin1'), {

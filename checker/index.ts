@@ -15,6 +15,7 @@ export {
   readerOfTexts,
   readModel,
 } from './design/model.js'
+export { pageOfReport, pageOfTrace } from './design/page.js'
 export {
   type Evidence,
   evidenceOf,
@@ -60,6 +61,8 @@ export {
   type ToolResult,
   toolNames,
 } from './export/tools/tool.js'
+export type { PageDocument } from './page/document.js'
+export { pageHtml } from './page/html.js'
 export type { Violation } from './property/violation.js'
 export { type GuardedPlace, lockMap } from './reduction/lock-map.js'
 export { type ReductionName, reductionNames } from './reduction/reduce.js'

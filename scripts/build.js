@@ -1,7 +1,7 @@
 /**
  * Compiles everything into build/, which mirrors the source tree: the grammar is bundled to a typed
- * ES module first, because the parser imports it, then comes tsc. Last come the two things that let a run start
- * soon: the parsed library, and all modules packed into one file.
+ * ES module first, because the parser imports it, then comes tsc, then the page that `--html` fills in. Last come the two
+ * things that let a run start soon: the parsed library, and all modules packed into one file.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -12,6 +12,7 @@ import { filesUnder } from './files.js'
 import { storeLibrary } from './library.js'
 import { pack } from './pack.js'
 import { storeProgram } from './program.js'
+import { storeViewer } from './viewer.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const GRAMMAR = 'spec/language.ohm'
@@ -115,8 +116,11 @@ async function main() {
   const status = run('typescript/bin/tsc', ['-p', '.'])
   copyBundle()
   if (status !== 0) return status
+  const viewer = run('typescript/bin/tsc', ['-p', 'viewer'])
+  if (viewer !== 0) return viewer
+  await storeViewer(root)
   await storeLibrary(root)
-  return storeProgram(root, pack(at('build'), 'checker/cli/main.js'))
+  return storeProgram(root, await pack(at('build'), 'checker/cli/main.js'))
 }
 
 process.exitCode = await main()

@@ -16,9 +16,9 @@ import {
   voiceProblems,
 } from './helpers/tidy.js'
 
-const FOLDERS = ['bin', 'scripts', 'spec', 'checker', 'tests', 'docs', 'bench', 'models']
+const FOLDERS = ['bin', 'scripts', 'spec', 'checker', 'viewer', 'tests', 'docs', 'bench', 'models']
 const LEFT_OUT = /(?:^|\/)(?:generated|node_modules)\/|\.d\.ts$/
-const TEXT = /\.(?:ts|js|md|ohm|gmem|json)$/
+const TEXT = /\.(?:tsx?|js|css|md|ohm|gmem|json)$/
 
 /** Every text of the project's own folders. */
 function readTree(): Tree {
@@ -104,7 +104,9 @@ const WRONG_WAY: Readonly<Record<string, string>> = {
   'checker/store/table.ts': imports('../engine/pack.js'),
   'checker/search/explore.ts': importsType('../trace/trace.js'),
   'checker/trace/replay.ts': imports('../search/explore.js'),
+  'checker/page/locks.ts': imports('../design/row.js'),
   'checker/cli/main.ts': imports('../search/explore.js'),
+  'viewer/app.tsx': imports('../checker/page/document.ts'),
   'checker/util/strings.ts': '',
   'spec/helpers.ts': '',
 }
@@ -124,6 +126,7 @@ rules('rooms: the right imports are not told', () => {
     'checker/store/table.ts': importsType('../engine/engine.js'),
     'checker/trace/replay.ts': imports('../search/verdict.js') + imports('../../spec/index.js'),
     'checker/cli/commands/check.ts': imports('../../index.js') + imports('../arguments.js'),
+    'viewer/app.tsx': importsType('../checker/page/document.ts') + imports('./walk.ts'),
     'tests/anything.test.ts': imports('../spec/syntax/parse.js'),
   }
   none(roomProblems(planted(right)))

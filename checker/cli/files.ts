@@ -264,6 +264,10 @@ export function packagePages(folder: string): string[] {
   }
 }
 
+/** The viewer as the build made it. */
+export const packageViewer = (): string =>
+  readFileSync(join(packageRoot, 'build', 'viewer.html'), 'utf8')
+
 /** The version in package.json. */
 export function packageVersion(): string {
   const text = readFileSync(join(packageRoot, 'package.json'), 'utf8')

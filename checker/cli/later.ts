@@ -7,7 +7,7 @@ export const LATER_COMMANDS: readonly string[] = ['new', 'matrix', 'simulate', '
 
 /** By command: flags as commander takes them. */
 const LATER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  check: ['--html <FILE>', '--format <NAME>', '--checkpoint <FILE>'],
+  check: ['--format <NAME>', '--checkpoint <FILE>'],
   test: ['--table'],
   replay: ['-i, --interactive'],
 }

@@ -121,5 +121,7 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   })
 }
 
-// A test may have no exit code yet because output is still on its way: only the code is set here.
-process.exitCode = await main(process.argv.slice(2))
+/** Settles when the command has. Output may still be on its way: only the exit code is set here. */
+export const ended: Promise<void> = main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code
+})

@@ -152,6 +152,10 @@ export const tokenOf = (row: Row, trail: Trail, loop: Trail['steps'] = [], order
     ...(order ? { order: true } : {}),
   })
 
+/** The command that replays a run of a row. */
+export const replayCommand = (token: string, file: string): string =>
+  `gmemcheck replay ${token} ${file}`
+
 /** A replayed trace in every form it is shown or written in. */
 export function evidenceOf(
   row: Row,
@@ -165,7 +169,7 @@ export function evidenceOf(
 ): Evidence {
   const { params, design, modelHash } = row
   const { token, minimal, file, brief = false } = about
-  const replay = `gmemcheck replay ${token} ${file}`
+  const replay = replayCommand(token, file)
   const explanation = brief ? null : explain(row, trace)
   const otherOrder = brief ? null : otherOrderOf(row, trace)
   return {

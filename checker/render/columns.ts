@@ -55,7 +55,7 @@ export function renderColumns(trace: Trace, options: ColumnsOptions): string {
 }
 
 /** What is wrong with the state the run ends in, where no step of it says so. */
-function endLines(trace: Trace): string[] {
+export function endLines(trace: Trace): string[] {
   const { trap } = trace
   if (trap.site !== null && trace.steps.length > 0) return []
   const isLife = trace.operands.every((operand) => operand.path.at(-1) === 'alive')
@@ -79,7 +79,7 @@ function whyLines(
 }
 
 /** What `init` called, where it had a choice: the reader must know what was there before the first step. */
-function initLines(trace: Trace): string[] {
+export function initLines(trace: Trace): string[] {
   if (trace.trail.initial.length === 0) return []
   const { system } = trace
   const instructions = system.init.flatMap((code) => code.instructions)
@@ -167,16 +167,19 @@ function lineTexts(line: Line, room: number, width: number): string[] {
   ]
 }
 
-function footer(trace: Trace, options: ColumnsOptions): string[] {
+/** `16 steps, 3 context switches, shortest possible.` */
+export function factsText(trace: Trace, minimal: boolean | null): string {
   const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`
   const facts = [
     count(trace.steps.length, 'step'),
     count(trace.switches, 'context switch').replace(/switchs$/, 'switches'),
-    ...(options.minimal === null
-      ? []
-      : [options.minimal ? 'shortest possible' : 'not proved shortest']),
+    ...(minimal === null ? [] : [minimal ? 'shortest possible' : 'not proved shortest']),
   ]
-  const lines = wrap(`${facts.join(', ')}.`, WIDTH)
+  return `${facts.join(', ')}.`
+}
+
+function footer(trace: Trace, options: ColumnsOptions): string[] {
+  const lines = wrap(factsText(trace, options.minimal), WIDTH)
   if (options.replay === null) return lines
   return [...lines, ...commandLines(`replay: ${options.replay}`)]
 }

@@ -28,6 +28,8 @@ export interface Line {
   readonly changes: readonly string[]
   /** The violation, when this line is the violating one. */
   readonly star: string | null
+  /** Indexes of the first and the last step it is made of; null: a heading, or a moment between steps. */
+  readonly steps: readonly [first: number, last: number] | null
 }
 
 /** A process's column: its heading and its lines. */
@@ -154,7 +156,7 @@ class LineWriter {
     const text = this.#text(node, first)
     const line = { process: this.#process, indent, text, waits: false, changes: [], star: null }
     // Just before its first inner line, which has the same time.
-    this.lines.push({ ...line, time: first.time })
+    this.lines.push({ ...line, time: first.time, steps: null })
   }
 
   #write(node: StatementNode, run: readonly Event[], indent: number, part = ''): void {
@@ -183,6 +185,7 @@ class LineWriter {
       waits,
       changes: violates ? shared : [...shared, ...result],
       star: violates ? starText(this.#trace, this.#naming) : last.about,
+      steps: steps[0] === undefined ? null : [steps[0].index, steps.at(-1)?.index ?? 0],
     })
   }
 

@@ -51,7 +51,8 @@ function stepLines(trace: Trace, step: TraceStep): string[] {
   return lines
 }
 
-function waitedFor({ system }: Trace, { what, place, holders }: Wait): string {
+/** `for mutex m, held by vmm`; `in synchronize_rcu for reader vcpu0`. */
+export function waitedFor({ system }: Trace, { what, place, holders }: Wait): string {
   const held = holders.map((holder) => processName(system, holder)).join(' and ')
   if (what.startsWith('synchronize_') || what === 'rcu_barrier') return `in ${what} for ${held}`
   return `for ${`${what} ${place}`.trim()}${held === '' ? '' : `, held by ${held}`}`

@@ -41,14 +41,15 @@ export class Expander {
   #frontier = 0
   #peakBytes = 0
 
-  constructor(engine: Engine, byCause = false) {
+  /** `note` is told of each finding, also of those deeper than one that is known. */
+  constructor(engine: Engine, byCause = false, note?: (finding: Finding) => void) {
     this.#engine = engine
     this.#hasDaemons = engine.system.processes.some((process) => process.daemon)
     this.#covers = engine.system.covers.length > 0
     this.#covered = new Uint8Array(engine.system.covers.length)
     this.graph = new StateGraph(engine)
     const { ignored } = engine.system
-    this.findings = new Findings(ignored, byCause ? this.#participantsBy(engine) : null)
+    this.findings = new Findings(ignored, byCause ? this.#participantsBy(engine) : null, note)
     this.inversions = ignored.has('lock-inversion') ? null : new Inversions(engine)
   }
 

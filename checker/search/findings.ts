@@ -48,16 +48,20 @@ export class Findings {
   readonly #ignored: ReadonlySet<string>
   /** Who takes part in a finding; null where nobody wants to know. */
   readonly #participants: ((finding: Finding) => Participants) | null
+  readonly #note: (finding: Finding) => void
   readonly #groups = new Map<string, Group>()
   /** The pass over the frontier that is under way; one that a limit ends is forgotten by `forgetPass`. */
   #pass = 0
 
+  /** `note` is told of each finding, kept or not. */
   constructor(
     ignored: ReadonlySet<string>,
     participants: ((finding: Finding) => Participants) | null = null,
+    note: (finding: Finding) => void = () => {},
   ) {
     this.#ignored = ignored
     this.#participants = participants
+    this.#note = note
   }
 
   get isEmpty(): boolean {
@@ -81,6 +85,7 @@ export class Findings {
   add(finding: Finding): void {
     const { kind, at } = finding.trap
     if (this.#ignored.has(kind)) return
+    this.#note(finding)
     const place = `${kind}\n${at.file}\n${at.from}`
     const participants = this.#participants?.(finding) ?? []
     const key = [place, ...participants].join('\n')

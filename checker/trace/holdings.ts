@@ -6,6 +6,7 @@ import {
   type State,
   type TransitionSystem,
 } from '../../spec/index.js'
+import { SECTIONS } from './process-changes.js'
 import type { StatePath, Trace, TraceStep } from './trace.js'
 
 /** A lock a process holds at the end of a trace, or the RCU read section it is in. */
@@ -48,8 +49,6 @@ export function holdings(trace: Trace, process: number): Holding[] {
   return found.sort((one, other) => (one.since?.index ?? 0) - (other.since?.index ?? 0))
 }
 
-const SECTIONS = ['preempt', 'irqs', 'bh', 'rcu'] as const
-
 /** The sections a process is in at the end of a trace. */
 export function openSections(trace: Trace, process: number): OpenSection[] {
   const depthIn = (state: State, which: Section) => state.processes[process]?.sections[which] ?? 0
@@ -69,12 +68,14 @@ export function lastTurn(trace: Trace, holds: (state: State) => boolean): TraceS
 export const isSpinning = (which: Holding['which']): boolean =>
   which === 'spinlock_t' || which === 'rwlock_t'
 
-function heldMode(lock: LockValue, process: number): Holding['mode'] | null {
+/** How a process holds a lock; null: it does not. */
+export function heldMode(lock: LockValue, process: number): Holding['mode'] | null {
   if (lock.owner === process) return 'write'
   return lock.readers.includes(process) ? 'read' : null
 }
 
-function lockIn(state: State, path: StatePath): LockValue {
+/** The lock at a path, in a state. */
+export function lockIn(state: State, path: StatePath): LockValue {
   let here: unknown = state
   for (const key of path) here = (here as Readonly<Record<string | number, unknown>>)[key]
   return here as LockValue

@@ -8,7 +8,8 @@ import {
 } from '../../spec/index.js'
 import type { Change } from './trace.js'
 
-const SECTIONS = ['preempt', 'irqs', 'bh', 'rcu'] as const
+/** What a process can be inside of, besides locks. */
+export const SECTIONS = ['preempt', 'irqs', 'bh', 'rcu'] as const
 
 /** What differs in the contexts of processes: the sections they are in, and whom they wait for. */
 export function processDifferences(

@@ -44,6 +44,36 @@ check('1: violated, with columns, and both files written', async () => {
   assert.ok(existsSync(join(cwd, 'counterexamples/violated.trace.json')))
 })
 
+check(
+  '--html writes a page, of a row that holds as well, and --json says nothing of it',
+  async () => {
+    const wrong = await run('check', 'violated.gmem', '--html', 'pages/wrong.html')
+    assert.is(wrong.status, 1, wrong.stderr)
+    assert.match(wrong.stdout, /^written: pages\/wrong\.html$/m)
+    const page = readFileSync(join(cwd, 'pages/wrong.html'), 'utf8')
+    assert.match(page, /<title>BUG: assertion failed - violated<\/title>/)
+    const clean = await run('check', 'holds.gmem', '--json', '--html', 'pages/clean.html')
+    assert.is(clean.status, 0, clean.stderr)
+    assert.is(JSON.parse(clean.stdout).verdict, 'holds')
+    assert.match(readFileSync(join(cwd, 'pages/clean.html'), 'utf8'), /<title>holds, every/)
+  },
+)
+
+const PAGELESS: readonly (readonly [args: string, says: RegExp])[] = [
+  ['violated.gmem --html .', /cannot write \.: it is a directory\n.*--html/],
+  ['violated.gmem holds.gmem --html x.html', /--html takes one model/],
+  ['violated.gmem --audit --html x.html', /--html takes one model/],
+]
+for (const [args, says] of PAGELESS) {
+  check(`2: check ${args} is refused before anything is searched`, async () => {
+    const { status, stdout, stderr } = await run('check', ...args.split(' '))
+    assert.is(status, 2)
+    assert.is(stdout, '')
+    assert.match(stderr, says)
+    assert.not.ok(existsSync(join(cwd, 'x.html')))
+  })
+}
+
 check('2: a wrong model gives a diagnostic on stderr and nothing else', async () => {
   const { status, stdout, stderr } = await run('check', 'broken.gmem')
   assert.is(status, 2)

@@ -67,7 +67,6 @@ const LATER = [
   'simulate holds.gmem',
   'mutate holds.gmem',
   'export selftest x.trace.json',
-  'check holds.gmem --html x.html',
   'check holds.gmem --format itf',
   'check holds.gmem --checkpoint x',
   'test holds.gmem --table',

@@ -22,14 +22,22 @@ replay('0: a trace file, with the columns it was written with', async () => {
   assert.is(status, 0, stderr)
   assert.match(stdout, /^reproduced: assert in \d+ steps$/m)
   const columns = readFileSync(join(cwd, 'counterexamples/violated-n=3.txt'), 'utf8')
-  const body = columns.slice(0, columns.indexOf('\nreplay:'))
-  assert.ok(stdout.startsWith(body), stdout)
+  // To the last line, which has the command that replays it again, settings and all.
+  assert.ok(stdout.startsWith(columns), stdout)
 })
 
 replay('0: the token, which knows the settings as well', async () => {
   const { status, stdout, stderr } = await run('replay', read().token, 'violated.gmem')
   assert.is(status, 0, stderr)
   assert.match(stdout, /^reproduced: assert/m)
+})
+
+replay('--html writes a page of the run', async () => {
+  const { status, stdout, stderr } = await run('replay', trace, '--html', 'run.html')
+  assert.is(status, 0, stderr)
+  assert.match(stdout, /^written: run\.html$/m)
+  const page = readFileSync(join(cwd, 'run.html'), 'utf8')
+  assert.ok(page.includes(`gmemcheck replay ${read().token} violated.gmem`))
 })
 
 replay('--fine shows every step', async () => {

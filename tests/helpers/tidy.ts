@@ -41,6 +41,16 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'spec/index',
   ],
   'checker/render': ['checker/trace', 'checker/search (types)', 'spec/index'],
+  'checker/page': [
+    'checker/engine (types)',
+    'checker/store/visited (types)',
+    'checker/search',
+    'checker/trace',
+    'checker/render',
+    'spec/index',
+  ],
+  // It runs in a browser, where nothing else is.
+  viewer: ['checker/page/document (types)'],
   // Of the engines only what is known of a system without running it.
   'checker/export': [
     'checker/engine (types)',
@@ -59,6 +69,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'checker/search',
     'checker/trace',
     'checker/render',
+    'checker/page',
     'checker/export',
     'spec/index',
   ],
@@ -70,6 +81,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'checker/search',
     'checker/trace',
     'checker/render',
+    'checker/page',
     'checker/export',
     'checker/design',
   ],
@@ -83,6 +95,7 @@ export const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   'worker-threads-pool': ['checker/search/pool.ts'],
   commander: ['checker/cli/'],
   picocolors: ['checker/cli/'],
+  preact: ['viewer/'],
   'node:child_process': ['checker/cli/'],
   'node:fs': ['checker/cli/'],
   'node:fs/promises': ['checker/cli/'],
@@ -96,7 +109,7 @@ export const LINES_MAX = 400
 /** Files allowed to be longer, each with the reason. Only tables of data qualify. */
 export const LONG_FILES: Readonly<Record<string, string>> = {}
 
-const isProduct = (path: string) => /^(?:spec|checker)\/.*\.ts$/.test(path)
+const isProduct = (path: string) => /^(?:spec|checker|viewer)\/.*\.tsx?$/.test(path)
 const isTest = (path: string) => /^tests\/.*\.test\.ts$/.test(path)
 
 /** The text with comments blanked and line numbers kept. Strings are left alone, so `//` in one survives. */
@@ -140,9 +153,10 @@ export function resolveImport(importer: string, from: string): string | undefine
   return posix.join(posix.dirname(importer), from).replace(/\.js$/, '.ts')
 }
 
-/** The room of a file of the product; the two index files are rooms of their own. */
+/** The room of a file of the product; the two index files are rooms of their own, and so is all of the viewer. */
 export function roomOf(path: string): string {
   const [top = '', second = ''] = path.split('/')
+  if (top === 'viewer') return top
   return `${top}/${second.replace(/\.ts$/, '')}`
 }
 

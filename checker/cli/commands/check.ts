@@ -8,8 +8,10 @@ import {
   exploreRowWithPauses,
   numbered,
   type Progress,
+  pageOfReport,
   prepareRow,
   type ReductionName,
+  type Row,
   type RowReport,
   readModel,
   renderAudit,
@@ -19,6 +21,7 @@ import {
   reportRow,
   rowFileName,
   type SearchOptions,
+  type SearchResult,
   shrinking,
   withPauses,
   writeTraceFile,
@@ -34,6 +37,7 @@ import {
 } from '../arguments.js'
 import { EXIT, type ExitCode, UsageError, worst } from '../exit.js'
 import { fileReader, isFolder, writeWhole } from '../files.js'
+import { checkHtml, htmlFile, htmlOption } from '../html.js'
 import { type Interrupt, listenForInterrupt } from '../interrupt.js'
 import { laterOptions, refuseLater } from '../later.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
@@ -54,6 +58,7 @@ interface CheckFlags extends SearchFlags, RowFlags {
   readonly all?: boolean
   readonly shrink?: boolean
   readonly audit?: boolean
+  readonly html?: string
   readonly reductions: readonly ReductionName[]
 }
 
@@ -67,6 +72,7 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
     .option('--shrink', 'leave out of the scenario what the violation does not need')
     .option('--audit', 'search with and without reductions, and compare; no counterexample')
     .option('--out <DIR>', 'where counterexamples are written', 'counterexamples')
+    .addOption(htmlOption())
   addRowOptions(command)
   addSearchOptions(command)
   addVoiceOptions(command)
@@ -78,6 +84,10 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
       if (flags.json && files.length > 1) {
         throw new InvalidArgumentError('--json takes one model: one document on stdout')
       }
+      if (flags.html !== undefined && (files.length > 1 || flags.audit)) {
+        throw new InvalidArgumentError('--html takes one model, and no --audit: one run is shown')
+      }
+      checkHtml(flags.html)
       const interrupt = listenForInterrupt()
       try {
         const codes: ExitCode[] = []
@@ -176,19 +186,38 @@ async function checkFile(
     terminal.err(internalError(new Error(what)))
     return EXIT.internal
   }
-  const written = evidenceIn(report).every((evidence, index) =>
-    write(terminal, (end) => numbered(`${stem}${end}`, index), evidence),
-  )
-  show(terminal, report, flags, written ? stem : null)
+  const files = writings(shown.row, shown.result, report, { stem, html: flags.html })
+  const written = write(terminal, files)
+  show(terminal, report, flags, written ? files.map(({ path }) => path) : null)
   if (!quiet && !flags.json) for (const text of shown.smaller) terminal.out(`shrunk: ${text}\n`)
   return written ? verdictCode(report.document.verdict) : EXIT.wrong
 }
 
-/** Writes the counterexample; a disk that does not take it is told, and nothing is left half-written. */
-function write(terminal: Terminal, path: (end: string) => string, evidence: Evidence): boolean {
+interface Writing {
+  readonly path: string
+  readonly text: string
+}
+
+/** The counterexample, and the page where one is wanted. */
+function writings(
+  row: Row,
+  result: SearchResult,
+  report: RowReport,
+  { stem, html }: { readonly stem: string; readonly html: string | undefined },
+): Writing[] {
+  const files = evidenceIn(report).flatMap(({ columns, trace }, index): Writing[] => [
+    { path: numbered(`${stem}.txt`, index), text: columns },
+    { path: numbered(`${stem}.trace.json`, index), text: writeTraceFile(trace) },
+  ])
+  if (html === undefined) return files
+  const text = `${report.evidence?.columns ?? ''}\n${renderSummary(report.document)}`
+  return [...files, htmlFile(html, pageOfReport(row, result, report), text)]
+}
+
+/** Writes each file whole; a disk that does not take it is told, and nothing is left half-written. */
+function write(terminal: Terminal, files: readonly Writing[]): boolean {
   try {
-    writeWhole(path('.trace.json'), writeTraceFile(evidence.trace))
-    writeWhole(path('.txt'), evidence.columns)
+    for (const { path, text } of files) writeWhole(path, text)
     return true
   } catch (problem) {
     if (!(problem instanceof UsageError)) throw problem
@@ -200,11 +229,15 @@ function write(terminal: Terminal, path: (end: string) => string, evidence: Evid
 const evidenceIn = ({ evidence, others }: RowReport): readonly Evidence[] =>
   evidence === null ? [] : [evidence, ...others]
 
-function show(terminal: Terminal, report: RowReport, flags: CheckFlags, stem: string | null): void {
-  const { document, evidence } = report
+function show(
+  terminal: Terminal,
+  report: RowReport,
+  flags: CheckFlags,
+  written: readonly string[] | null,
+): void {
+  const { document } = report
   if (flags.json) {
-    const failed = evidence !== null && stem === null
-    if (!failed) terminal.out(`${JSON.stringify(document, null, 2)}\n`)
+    if (written !== null) terminal.out(`${JSON.stringify(document, null, 2)}\n`)
     return
   }
   if (flags.quiet) {
@@ -217,10 +250,5 @@ function show(terminal: Terminal, report: RowReport, flags: CheckFlags, stem: st
     terminal.out(`${paintColumns(terminal, columns)}\n`)
   }
   terminal.out(paintVerdict(terminal, renderSummary(document)))
-  if (evidence === null || stem === null) return
-  for (const index of evidenceIn(report).keys()) {
-    for (const end of ['.txt', '.trace.json']) {
-      terminal.out(`written: ${numbered(`${stem}${end}`, index)}\n`)
-    }
-  }
+  for (const path of written ?? []) terminal.out(`written: ${path}\n`)
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import {
   evidenceOf,
   type ForeignName,
+  pageOfTrace,
   readForeign,
   replay,
   rowFileName,
@@ -11,6 +12,7 @@ import {
 import type { RowFlags } from '../arguments.js'
 import { EXIT, type ExitCode } from '../exit.js'
 import { readText, writeTogether } from '../files.js'
+import { htmlFile } from '../html.js'
 import { rowOf } from '../row-of.js'
 import type { Terminal } from '../terminal.js'
 import { paintColumns } from '../voice.js'
@@ -19,6 +21,7 @@ export interface ForeignFlags extends RowFlags {
   readonly from: ForeignName
   readonly out: string
   readonly fine?: boolean
+  readonly html?: string
   readonly quiet?: boolean
 }
 
@@ -42,7 +45,8 @@ export function replayForeign(
   if (replayed.trace === null) return refused(replayed.refusal)
   const { trace } = replayed
   const token = tokenOf(row, trail)
-  const evidence = evidenceOf(row, trace, { token, minimal: null, file })
+  const about = { token, minimal: null, file }
+  const evidence = evidenceOf(row, trace, about)
   if (!flags.quiet) {
     terminal.out(`${paintColumns(terminal, flags.fine ? evidence.fine : evidence.columns)}\n`)
   }
@@ -52,6 +56,9 @@ export function replayForeign(
   const written = [
     { path: `${stem}.txt`, text: evidence.columns },
     { path: `${stem}.trace.json`, text: writeTraceFile(evidence.trace) },
+    ...(flags.html === undefined
+      ? []
+      : [htmlFile(flags.html, pageOfTrace(row, trace, about), evidence.columns)]),
   ]
   writeTogether(written)
   if (!flags.quiet) for (const each of written) terminal.out(`written: ${each.path}\n`)

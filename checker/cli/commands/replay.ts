@@ -7,6 +7,7 @@ import {
   foreignNames,
   modelHash,
   orderKind,
+  pageOfTrace,
   prepareRow,
   readModel,
   readToken,
@@ -17,12 +18,13 @@ import {
   type TraceFile,
   tokenChoices,
   tokenFits,
+  tokenOf,
   trailOf,
-  writeToken,
 } from '../../index.js'
 import { addRowOptions, type RowFlags } from '../arguments.js'
 import { EXIT, type ExitCode, UsageError } from '../exit.js'
-import { fileReader, readText } from '../files.js'
+import { fileReader, readText, writeWhole } from '../files.js'
+import { checkHtml, htmlFile, htmlOption } from '../html.js'
 import { laterOptions, refuseLater } from '../later.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
 import { paintColumns, showDiagnostics } from '../voice.js'
@@ -32,6 +34,7 @@ interface ReplayFlags extends RowFlags {
   readonly from?: ForeignName
   readonly out?: string
   readonly fine?: boolean
+  readonly html?: string
   readonly color: boolean
   readonly quiet?: boolean
 }
@@ -67,6 +70,7 @@ export function replayCommand(command: Command, finish: (code: ExitCode) => void
       ).choices(foreignNames),
     )
     .option('--out <DIR>', 'with --from: where the trace is written (default: "counterexamples")')
+    .addOption(htmlOption())
     .option('--fine', 'every step with its place, kernel function and all it changed')
     .option('--no-color', 'no colours, also not on a terminal')
     .option('--quiet', 'the result in one line')
@@ -74,6 +78,7 @@ export function replayCommand(command: Command, finish: (code: ExitCode) => void
   for (const option of laterOptions('replay')) command.addOption(option)
   return command.action((what: string, model: string | undefined, flags: ReplayFlags) => {
     refuseLater('replay', flags as unknown as Record<string, unknown>)
+    checkHtml(flags.html)
     const terminal = createTerminal(wantsColor(flags.color))
     if (flags.from === undefined) {
       refuseForeign(flags)
@@ -150,20 +155,19 @@ function run(
   if (replayed.trace === null) return refused(replayed.refusal)
   const { trace } = replayed
   const count = `${trace.steps.length} step${trace.steps.length === 1 ? '' : 's'}`
+  const token = tokenOf(row, order.trail, order.loop, order.order)
+  const about = { token, minimal: order.minimal, file }
+  const evidence = evidenceOf(row, trace, about)
+  if (flags.html !== undefined) {
+    const page = htmlFile(flags.html, pageOfTrace(row, trace, about), evidence.columns)
+    writeWhole(page.path, page.text)
+  }
   if (!flags.quiet) {
-    const token = writeToken({
-      hash,
-      settings: what.startsWith('gm1-') ? (readToken(what)?.settings ?? []) : [],
-      leftOut: order.leftOut,
-      trail: order.trail,
-      loop: order.loop,
-      ...(order.order ? { order: true } : {}),
-    })
-    const evidence = evidenceOf(row, trace, { token, minimal: order.minimal, file })
     const text = flags.fine ? evidence.fine : evidence.columns
     terminal.out(`${paintColumns(terminal, text)}\n`)
   }
   terminal.out(`reproduced: ${trace.kind} in ${count}\n`)
+  if (flags.html !== undefined && !flags.quiet) terminal.out(`written: ${flags.html}\n`)
   return EXIT.ok
 }
 
