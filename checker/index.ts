@@ -25,6 +25,7 @@ export {
   tokenOf,
 } from './design/row.js'
 export type { FileExercise } from './design/row-coverage.js'
+export { scaffoldOf, templateTitle } from './design/scaffold.js'
 export { exploreRowWithPauses, type RowSearch } from './design/search-row.js'
 export { rowFileName, rowName, settingsChoices, tokenChoices } from './design/settings.js'
 export type { TestedRow } from './design/test-row.js'

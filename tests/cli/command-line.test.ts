@@ -34,6 +34,7 @@ line('70: what should not happen says how to report it, without a stack', async 
 line('--help of every command, --version', async () => {
   for (const command of [
     'check',
+    'new',
     'test',
     'replay',
     'export',
@@ -62,7 +63,6 @@ line('nothing at all is wrong, and shows the help', async () => {
 })
 
 const LATER = [
-  'new x',
   'matrix holds.gmem',
   'simulate holds.gmem',
   'mutate holds.gmem',
@@ -99,6 +99,13 @@ const WRONG: readonly (readonly [command: string, says: RegExp])[] = [
   ['check holds.gmem --param n', /NAME=VALUE/],
   ['check holds.gmem --design a=1 --design a=2', /given twice/],
   ['check', /missing required argument/],
+  ['new', /a file to write/],
+  ['new x.gmem', /--design callback \| inplace/],
+  ['new x.gmem --design v3', /did you mean `v2`|there is no design `v3`/],
+  ['new x --design v2', /did you mean x\.gmem\?/],
+  ['new 2x.gmem --design v2', /cannot be called `2x`/],
+  ['new holds.gmem --design v2', /holds\.gmem is there already/],
+  ['new x.gmem --list', /takes no file/],
   ['dump sistem holds.gmem', /did you mean `system`/],
   ['dump system', /missing required argument/],
   ['format holds.gmem --check --write', /--write/],
