@@ -1,6 +1,7 @@
 /** The machine as a library: models in, verdicts and replayed counterexamples out. Nothing here prints or exits. */
 export { type Audit, auditRow } from './design/audit.js'
 export { type CheckOptions, type CheckReport, check } from './design/check.js'
+export { compareModels, type Revision } from './design/compare-models.js'
 export { type CoveredModel, coverageOf, type FileCoverage } from './design/coverage.js'
 export {
   type CrossCheck,
@@ -65,6 +66,12 @@ export { type ReductionName, reductionNames } from './reduction/reduce.js'
 export { renderAudit } from './render/audit.js'
 export { type ColumnsOptions, renderColumns } from './render/columns.js'
 export { renderCoverage } from './render/coverage.js'
+export {
+  differenceCounts,
+  differenceFormat,
+  type ModelDifference,
+  renderDifference,
+} from './render/difference.js'
 export {
   type Settings,
   type VerdictDocument,

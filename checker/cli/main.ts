@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { nearest } from '../../spec/index.js'
 import { checkCommand } from './commands/check.js'
 import { crossCheckCommand } from './commands/cross-check.js'
+import { diffCommand } from './commands/diff.js'
 import { dumpCommand } from './commands/dump.js'
 import { explainCommand } from './commands/explain.js'
 import { exportCommand } from './commands/export.js'
@@ -19,6 +20,7 @@ const COMMANDS = {
   check: checkCommand,
   new: newCommand,
   test: testCommand,
+  diff: diffCommand,
   replay: replayCommand,
   export: exportCommand,
   'cross-check': crossCheckCommand,

@@ -35,6 +35,7 @@ line('--help of every command, --version', async () => {
   for (const command of [
     'check',
     'new',
+    'diff',
     'test',
     'replay',
     'export',
