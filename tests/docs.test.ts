@@ -59,6 +59,7 @@ const documents = [
   'docs/bugs.md',
   'docs/first-model.md',
   'docs/glossary.md',
+  'docs/modelling.md',
   'docs/reductions.md',
   'docs/second-opinion.md',
   'docs/warts.md',
