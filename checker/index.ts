@@ -16,6 +16,7 @@ export {
   readerOfTexts,
   readModel,
 } from './design/model.js'
+export { headEntry } from './design/model-head.js'
 export {
   type Evidence,
   evidenceOf,
@@ -29,6 +30,7 @@ export type { FileExercise } from './design/row-coverage.js'
 export { scaffoldOf, templateTitle } from './design/scaffold.js'
 export { exploreRowWithPauses, type RowSearch } from './design/search-row.js'
 export { rowFileName, rowName, settingsChoices, tokenChoices } from './design/settings.js'
+export { tableModelOf } from './design/table-model.js'
 export type { TestedRow } from './design/test-row.js'
 export { testRows } from './design/test-rows.js'
 export type { TestModel, TestTask, TestWorkerData } from './design/test-worker.js'
@@ -65,6 +67,7 @@ export { type GuardedPlace, lockMap } from './reduction/lock-map.js'
 export { type ReductionName, reductionNames } from './reduction/reduce.js'
 export { renderAudit } from './render/audit.js'
 export { type ColumnsOptions, renderColumns } from './render/columns.js'
+export { corpusTable } from './render/corpus-table.js'
 export { renderCoverage } from './render/coverage.js'
 export {
   differenceCounts,

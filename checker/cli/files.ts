@@ -150,6 +150,16 @@ export function modelFiles(paths: readonly string[]): string[] {
   return [...new Set(found)]
 }
 
+/** The folder that all files are in or below, with its slash; empty for the current one. */
+export function commonFolder(files: readonly string[]): string {
+  const folders = files.map((file) => file.replace(/[^/]*$/, ''))
+  let common = folders[0] ?? ''
+  while (!folders.every((folder) => folder.startsWith(common))) {
+    common = common.replace(/[^/]*\/$/, '')
+  }
+  return common
+}
+
 function filesUnder(folder: string): string[] {
   try {
     accessSync(folder, constants.R_OK)

@@ -8,7 +8,6 @@ export const LATER_COMMANDS: readonly string[] = ['matrix', 'simulate', 'mutate'
 /** By command: flags as commander takes them. */
 const LATER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   check: ['--all', '--shrink', '--html <FILE>', '--format <NAME>', '--checkpoint <FILE>'],
-  test: ['--table'],
   replay: ['-i, --interactive'],
 }
 

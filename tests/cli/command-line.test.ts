@@ -73,7 +73,6 @@ const LATER = [
   'check holds.gmem --html x.html',
   'check holds.gmem --format itf',
   'check holds.gmem --checkpoint x',
-  'test holds.gmem --table',
   'replay x.trace.json -i',
   'dump wasm holds.gmem',
 ]
@@ -110,6 +109,7 @@ const WRONG: readonly (readonly [command: string, says: RegExp])[] = [
   ['dump sistem holds.gmem', /did you mean `system`/],
   ['dump system', /missing required argument/],
   ['format holds.gmem --check --write', /--write/],
+  ['test holds.gmem --table --ktap', /stands alone/],
   ['test nowhere', /cannot read nowhere/],
   ['replay gm1-x holds.gmem', /not a token/],
   ['replay gm1-0123456789ab-a', /needs the model/],
