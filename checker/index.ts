@@ -1,4 +1,5 @@
 /** The machine as a library: models in, verdicts and replayed counterexamples out. Nothing here prints or exits. */
+export { annotationsOf } from './design/annotations.js'
 export { type Audit, auditRow } from './design/audit.js'
 export { type CheckOptions, type CheckReport, check } from './design/check.js'
 export { compareModels, type Revision } from './design/compare-models.js'
@@ -8,6 +9,7 @@ export {
   crossCheckRow,
   targetOfTool,
 } from './design/cross-check-row.js'
+export { drifted, driftText, type KernelTree } from './design/drift.js'
 export { expectationText, type Judgement, judge } from './design/expectation.js'
 export {
   type Reader,

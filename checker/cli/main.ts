@@ -3,6 +3,7 @@ import { nearest } from '../../spec/index.js'
 import { checkCommand } from './commands/check.js'
 import { crossCheckCommand } from './commands/cross-check.js'
 import { diffCommand } from './commands/diff.js'
+import { driftCommand } from './commands/drift.js'
 import { dumpCommand } from './commands/dump.js'
 import { explainCommand } from './commands/explain.js'
 import { exportCommand } from './commands/export.js'
@@ -21,6 +22,7 @@ const COMMANDS = {
   new: newCommand,
   test: testCommand,
   diff: diffCommand,
+  drift: driftCommand,
   replay: replayCommand,
   export: exportCommand,
   'cross-check': crossCheckCommand,
