@@ -99,6 +99,7 @@ export {
   searchOptionTable,
 } from './search/options.js'
 export { WorkerDied } from './search/pool.js'
+export { type Simulation, simulating } from './search/simulate.js'
 export type { Progress } from './search/statistics.js'
 export { type LevelTrend, levelTrend } from './search/trend.js'
 export type { Limit, SearchResult, SearchStatistics } from './search/verdict.js'

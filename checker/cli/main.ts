@@ -10,6 +10,7 @@ import { exportCommand } from './commands/export.js'
 import { formatCommand } from './commands/format.js'
 import { newCommand } from './commands/new.js'
 import { replayCommand } from './commands/replay.js'
+import { simulateCommand } from './commands/simulate.js'
 import { testCommand } from './commands/test.js'
 import { EXIT, type ExitCode, UsageError } from './exit.js'
 import { exists, packageVersion, STDIN } from './files.js'
@@ -26,6 +27,7 @@ const COMMANDS = {
   replay: replayCommand,
   export: exportCommand,
   'cross-check': crossCheckCommand,
+  simulate: simulateCommand,
   format: formatCommand,
   explain: explainCommand,
   dump: dumpCommand,

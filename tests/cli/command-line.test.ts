@@ -37,6 +37,7 @@ line('--help of every command, --version', async () => {
     'new',
     'diff',
     'drift',
+    'simulate',
     'test',
     'replay',
     'export',
@@ -66,7 +67,6 @@ line('nothing at all is wrong, and shows the help', async () => {
 
 const LATER = [
   'matrix holds.gmem',
-  'simulate holds.gmem',
   'mutate holds.gmem',
   'export selftest x.trace.json',
   'check holds.gmem --all',
@@ -114,6 +114,7 @@ const WRONG: readonly (readonly [command: string, says: RegExp])[] = [
   ['drift holds.gmem', /--tree/],
   ['drift holds.gmem --tree nowhere', /no folder nowhere/],
   ['drift holds.gmem --tree .', /name no kernel function/],
+  ['simulate holds.gmem --seed -1', /up to 4294967295/],
   ['test nowhere', /cannot read nowhere/],
   ['replay gm1-x holds.gmem', /not a token/],
   ['replay gm1-0123456789ab-a', /needs the model/],

@@ -4,20 +4,15 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { configure, matchExpectation } from '../../../spec/index.js'
 import {
   auditRow,
-  type Evidence,
   exploreRowWithPauses,
   type Progress,
   prepareRow,
   type ReductionName,
-  type RowReport,
   readModel,
   renderAudit,
-  renderSummary,
-  renderVerdictLine,
   reportRow,
   rowFileName,
   type SearchOptions,
-  writeTraceFile,
 } from '../../index.js'
 import {
   addRowOptions,
@@ -28,19 +23,13 @@ import {
   searchLimits,
   wantedReductions,
 } from '../arguments.js'
-import { EXIT, type ExitCode, UsageError, worst } from '../exit.js'
-import { fileReader, isFolder, writeWhole } from '../files.js'
+import { EXIT, type ExitCode, worst } from '../exit.js'
+import { fileReader, isFolder } from '../files.js'
 import { type Interrupt, listenForInterrupt } from '../interrupt.js'
 import { laterOptions, refuseLater } from '../later.js'
+import { showReport, writeEvidence } from '../report.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
-import {
-  internalError,
-  paintColumns,
-  paintVerdict,
-  progressTeller,
-  showDiagnostics,
-  verdictCode,
-} from '../voice.js'
+import { internalError, progressTeller, showDiagnostics, verdictCode } from '../voice.js'
 
 interface CheckFlags extends SearchFlags, RowFlags {
   readonly json?: boolean
@@ -142,42 +131,7 @@ async function checkFile(
     terminal.err(internalError(new Error(what)))
     return EXIT.internal
   }
-  const written = report.evidence === null || write(terminal, stem, report.evidence)
-  show(terminal, report, flags, written ? stem : null)
+  const written = report.evidence === null || writeEvidence(terminal, stem, report.evidence)
+  showReport(terminal, report, flags, written ? stem : null)
   return written ? verdictCode(report.document.verdict) : EXIT.wrong
-}
-
-/** Writes the counterexample; a disk that does not take it is told, and nothing is left half-written. */
-function write(terminal: Terminal, stem: string, evidence: Evidence): boolean {
-  try {
-    writeWhole(`${stem}.trace.json`, writeTraceFile(evidence.trace))
-    writeWhole(`${stem}.txt`, evidence.columns)
-    return true
-  } catch (problem) {
-    if (!(problem instanceof UsageError)) throw problem
-    terminal.err(`gmemcheck: ${problem.message}\n`)
-    return false
-  }
-}
-
-function show(
-  terminal: Terminal,
-  { document, evidence }: RowReport,
-  flags: CheckFlags,
-  stem: string | null,
-): void {
-  if (flags.json) {
-    const failed = evidence !== null && stem === null
-    if (!failed) terminal.out(`${JSON.stringify(document, null, 2)}\n`)
-    return
-  }
-  if (flags.quiet) {
-    const which = flags.several ? `${document.file}: ` : ''
-    terminal.out(which + paintVerdict(terminal, `verdict: ${renderVerdictLine(document)}\n`))
-    return
-  }
-  if (evidence !== null) terminal.out(`${paintColumns(terminal, evidence.columns)}\n`)
-  terminal.out(paintVerdict(terminal, renderSummary(document)))
-  if (evidence === null || stem === null) return
-  terminal.out(`written: ${stem}.txt\nwritten: ${stem}.trace.json\n`)
 }
