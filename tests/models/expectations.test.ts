@@ -15,8 +15,12 @@ import { projectRoot } from '../helpers/spawn.js'
 
 const models = suite('every model of the corpus')
 
-/** Rows of no more states than this are searched by the reference engine as well: a test has minutes, not hours. */
+/** What the reference engine searches as well has no more states than this: a test has minutes, not hours. */
 const referenceStatesMax = 3_000
+
+/** What a row is an example of: the first row of each answer a model gives is searched by both engines. */
+const answerOf = ({ document }: NonNullable<TestedRow['report']>): string =>
+  [document.verdict, ...document.violations.map(({ kind }) => kind)].join(' ')
 
 /** A report but for what the engines may differ in. */
 function said(row: TestedRow): unknown {
@@ -36,7 +40,7 @@ function tableProblems(shown: ReturnType<typeof tableModelOf>): string {
   return isThere ? '' : 'models/README.md is stale: `npm run table` writes it'
 }
 
-let searched = 0
+let answers = 0
 let compared = 0
 
 for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
@@ -47,6 +51,7 @@ for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
     const rows = read.model ? designRows(read.model) : []
     assert.ok(rows.length > 0)
     const tested: TestedRow[] = []
+    const seen = new Set<string>()
     for (const number of rows.keys()) {
       // As the command line searches it, so that the table has the same figures.
       const how = { engine: 'compiled', reductions: reductionNames } as const
@@ -54,9 +59,11 @@ for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
       tested.push(row)
       assert.is(row.report?.disagreement ?? null, null, row.name)
       assert.is(row.judgement?.status, 'met', `${row.name}: ${row.judgement?.reason}`)
-      searched += 1
-      const { search } = row.report?.document ?? {}
-      if (search?.engine !== 'compiled' || search.distinctStates > referenceStatesMax) continue
+      if (row.report === null || seen.has(answerOf(row.report))) continue
+      seen.add(answerOf(row.report))
+      answers += 1
+      const { search } = row.report.document
+      if (search.engine !== 'compiled' || search.distinctStates > referenceStatesMax) continue
       const reference = testRow(read, number, file, defaultSearchOptions, { engine: 'reference' })
       assert.equal(said(row), said(reference), row.name)
       compared += 1
@@ -85,8 +92,8 @@ models('the table of the models has no others', () => {
   assert.equal(listed.sort(), [...there].sort())
 })
 
-models('most rows are searched by both engines', () => {
-  assert.ok(compared > 0.9 * searched, `${compared} of ${searched}`)
+models('nearly every answer of a model is one of both engines', () => {
+  assert.ok(compared > 0.9 * answers, `${compared} of ${answers}`)
 })
 
 models('rules 1 and 2 have models with counted states', () => {
