@@ -1,12 +1,15 @@
 /** The machine as a library: models in, verdicts and replayed counterexamples out. Nothing here prints or exits. */
+export { annotationsOf } from './design/annotations.js'
 export { type Audit, auditRow } from './design/audit.js'
 export { type CheckOptions, type CheckReport, check } from './design/check.js'
+export { compareModels, type Revision } from './design/compare-models.js'
 export { type CoveredModel, coverageOf, type FileCoverage } from './design/coverage.js'
 export {
   type CrossCheck,
   crossCheckRow,
   targetOfTool,
 } from './design/cross-check-row.js'
+export { drifted, driftText, type KernelTree } from './design/drift.js'
 export { expectationText, type Judgement, judge } from './design/expectation.js'
 export {
   type Reader,
@@ -15,6 +18,7 @@ export {
   readerOfTexts,
   readModel,
 } from './design/model.js'
+export { headEntry } from './design/model-head.js'
 export { pageOfReport, pageOfTrace } from './design/page.js'
 export {
   type Evidence,
@@ -27,9 +31,11 @@ export {
   tokenOf,
 } from './design/row.js'
 export type { FileExercise } from './design/row-coverage.js'
+export { scaffoldOf, templateTitle } from './design/scaffold.js'
 export { exploreRowWithPauses, type RowSearch, withPauses } from './design/search-row.js'
 export { rowFileName, rowName, settingsChoices, tokenChoices } from './design/settings.js'
 export { type Shrunk, shrinking } from './design/shrink.js'
+export { tableModelOf } from './design/table-model.js'
 export type { TestedRow } from './design/test-row.js'
 export { testRows } from './design/test-rows.js'
 export type { TestModel, TestTask, TestWorkerData } from './design/test-worker.js'
@@ -68,7 +74,14 @@ export { type GuardedPlace, lockMap } from './reduction/lock-map.js'
 export { type ReductionName, reductionNames } from './reduction/reduce.js'
 export { renderAudit } from './render/audit.js'
 export { type ColumnsOptions, renderColumns } from './render/columns.js'
+export { corpusTable } from './render/corpus-table.js'
 export { renderCoverage } from './render/coverage.js'
+export {
+  differenceCounts,
+  differenceFormat,
+  type ModelDifference,
+  renderDifference,
+} from './render/difference.js'
 export {
   type Settings,
   type VerdictDocument,
@@ -91,6 +104,7 @@ export {
   searchOptionTable,
 } from './search/options.js'
 export { WorkerDied } from './search/pool.js'
+export { type Simulation, simulating } from './search/simulate.js'
 export type { Progress } from './search/statistics.js'
 export { type LevelTrend, levelTrend } from './search/trend.js'
 export type { Limit, SearchResult, SearchStatistics } from './search/verdict.js'

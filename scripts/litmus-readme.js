@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fileReader } from '../build/checker/cli/files.js'
-import { readModel } from '../build/checker/index.js'
+import { headEntry, readModel } from '../build/checker/index.js'
 import { designRows } from '../build/spec/index.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -33,14 +33,10 @@ function entry(name) {
   return { text: `${said}  - ${verdicts.join('; ')}`, rows: designRows(model).length }
 }
 
-/** The lines of the head from `// question` to the next entry, as one. */
 function question(file, text) {
-  const found = /^\/\/ question +((?:.*\n)(?:\/\/ {5,}.*\n)*)/m.exec(text)?.[1]
-  if (found === undefined) throw new Error(`${file} asks no question`)
+  const found = headEntry(text, 'question')
+  if (found === '') throw new Error(`${file} asks no question`)
   return found
-    .replaceAll(/^\/\/ /gm, '')
-    .trim()
-    .replaceAll(/\s+/g, ' ')
 }
 
 function verdict({ verdict, kinds, when }, text, first) {

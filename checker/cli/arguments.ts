@@ -144,7 +144,7 @@ export function wantedReductions({
 }
 
 /** The limits of a search, with the defaults where nothing was asked for. */
-export function searchLimits(flags: SearchFlags): {
+export function searchLimits(flags: Pick<SearchFlags, 'maxStates' | 'memory' | 'timeout'>): {
   readonly maxStates: number
   readonly memoryBytes: number
   readonly timeoutSeconds: number

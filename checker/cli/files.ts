@@ -150,6 +150,16 @@ export function modelFiles(paths: readonly string[]): string[] {
   return [...new Set(found)]
 }
 
+/** The folder that all files are in or below, with its slash; empty for the current one. */
+export function commonFolder(files: readonly string[]): string {
+  const folders = files.map((file) => file.replace(/[^/]*$/, ''))
+  let common = folders[0] ?? ''
+  while (!folders.every((folder) => folder.startsWith(common))) {
+    common = common.replace(/[^/]*\/$/, '')
+  }
+  return common
+}
+
 function filesUnder(folder: string): string[] {
   try {
     accessSync(folder, constants.R_OK)
@@ -228,6 +238,28 @@ export function writeTogether(
   }
 }
 
+/** Writes a file that is not there yet; one that is stays as it is. */
+export function writeNew(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    const file = openSync(path, 'wx')
+    try {
+      writeAll(file, text)
+    } catch (problem) {
+      rmSync(path, { force: true })
+      throw problem
+    } finally {
+      closeSync(file)
+    }
+  } catch (problem) {
+    const { code, syscall } = problem as NodeJS.ErrnoException
+    if (code === 'EEXIST' && syscall === 'open') {
+      throw new UsageError(`${path} is there already`, 'it is left as it is: choose another name')
+    }
+    throw new UsageError(`cannot write ${path}: ${reason(problem)}`)
+  }
+}
+
 function writeOver(path: string, text: string): void {
   const file = openSync(path, 'w')
   try {
@@ -242,22 +274,22 @@ function writeAll(file: number, text: string): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
 }
 
-/** A page of the manual that comes with this program, or null. */
-export function packagePage(folder: string, name: string): string | null {
+/** A page of the manual, or a template, that comes with this program, or null. */
+export function packagePage(folder: string, name: string, suffix = '.md'): string | null {
   if (!/^[a-z0-9-]+$/.test(name)) return null
   try {
-    return readFileSync(join(packageRoot, folder, `${name}.md`), 'utf8')
+    return readFileSync(join(packageRoot, folder, name + suffix), 'utf8')
   } catch {
     return null
   }
 }
 
-/** The names of the pages in a folder of this program. */
-export function packagePages(folder: string): string[] {
+/** The names of the pages, or templates, in a folder of this program. */
+export function packagePages(folder: string, suffix = '.md'): string[] {
   try {
     return readdirSync(join(packageRoot, folder))
-      .filter((name) => name.endsWith('.md') && name !== 'README.md')
-      .map((name) => name.slice(0, -3))
+      .filter((name) => name.endsWith(suffix) && name !== 'README.md')
+      .map((name) => name.slice(0, -suffix.length))
       .sort()
   } catch {
     return []

@@ -2,11 +2,15 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { nearest } from '../../spec/index.js'
 import { checkCommand } from './commands/check.js'
 import { crossCheckCommand } from './commands/cross-check.js'
+import { diffCommand } from './commands/diff.js'
+import { driftCommand } from './commands/drift.js'
 import { dumpCommand } from './commands/dump.js'
 import { explainCommand } from './commands/explain.js'
 import { exportCommand } from './commands/export.js'
 import { formatCommand } from './commands/format.js'
+import { newCommand } from './commands/new.js'
 import { replayCommand } from './commands/replay.js'
+import { simulateCommand } from './commands/simulate.js'
 import { testCommand } from './commands/test.js'
 import { EXIT, type ExitCode, UsageError } from './exit.js'
 import { exists, packageVersion, STDIN } from './files.js'
@@ -16,10 +20,14 @@ import { internalError } from './voice.js'
 
 const COMMANDS = {
   check: checkCommand,
+  new: newCommand,
   test: testCommand,
+  diff: diffCommand,
+  drift: driftCommand,
   replay: replayCommand,
   export: exportCommand,
   'cross-check': crossCheckCommand,
+  simulate: simulateCommand,
   format: formatCommand,
   explain: explainCommand,
   dump: dumpCommand,

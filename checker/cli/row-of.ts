@@ -1,17 +1,22 @@
 import { configure } from '../../spec/index.js'
-import { prepareRow, type Row, readModel } from '../index.js'
+import { type EngineName, prepareRow, type Row, readModel } from '../index.js'
 import type { RowFlags } from './arguments.js'
 import { fileReader } from './files.js'
 import type { Terminal } from './terminal.js'
 import { showDiagnostics } from './voice.js'
 
 /** The row that the options name; null when there is none, and why was said. */
-export function rowOf(terminal: Terminal, file: string, flags: RowFlags): Row | null {
+export function rowOf(
+  terminal: Terminal,
+  file: string,
+  flags: RowFlags,
+  engine?: EngineName,
+): Row | null {
   const { model, diagnostics, sources } = readModel(file, fileReader(file))
   if (showDiagnostics(terminal, diagnostics, sources, true) || model === null) return null
   const configured = configure(model, { params: flags.param, design: flags.design })
   const isWrong = showDiagnostics(terminal, configured.diagnostics, sources, true)
   if (isWrong || configured.result === null) return null
-  const { row, diagnostics: lowered } = prepareRow(model, configured.result)
+  const { row, diagnostics: lowered } = prepareRow(model, configured.result, engine)
   return showDiagnostics(terminal, lowered, sources, true) ? null : row
 }

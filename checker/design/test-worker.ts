@@ -22,6 +22,8 @@ export interface TestWorkerData {
   }
   readonly engine: EngineName
   readonly reductions: readonly ReductionName[]
+  /** False: what the models expect has no say in what is searched. */
+  readonly expects?: boolean
   /** One Int32; not 0 once the user has interrupted. */
   readonly stop: SharedArrayBuffer
 }
@@ -50,8 +52,8 @@ function run(task: TestTask): TestedRow {
   }
   const { maxStates, memoryBytes } = data.limits
   const options = { ...defaultSearchOptions, maxStates, memoryBytes, stop, seconds }
-  const { engine, reductions } = data
-  return testRow(read, task.row, model.file, options, { engine, reductions })
+  const { engine, reductions, expects = true } = data
+  return testRow(read, task.row, model.file, options, { engine, reductions, expects })
 }
 
 parentPort?.on('message', (message: ToWorker<TestTask>) => {

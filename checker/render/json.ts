@@ -78,6 +78,14 @@ export interface VerdictDocument {
     readonly unreached: readonly UnreachedLine[]
     readonly uncovered: readonly string[]
   }
+  /** Of random walks; then nothing was searched to its end. */
+  readonly simulation?: {
+    readonly seed: number
+    readonly walks: number
+    readonly atRest: number
+    readonly cut: number
+    readonly steps: number
+  }
 }
 
 export interface UnreachedLine {

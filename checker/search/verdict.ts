@@ -3,7 +3,7 @@ import type { Violation } from '../property/violation.js'
 
 /** The limit that ended a search early. Reaching one is a verdict, never silence. */
 export interface Limit {
-  readonly name: 'states' | 'memory' | 'time' | 'interrupted' | 'bound'
+  readonly name: 'states' | 'memory' | 'time' | 'interrupted' | 'bound' | 'walks'
   /** For people: `--max-states 1000 reached at depth 7`, `pool mem_map[1] is empty at …`. */
   readonly message: string
   readonly bound: Bound | null

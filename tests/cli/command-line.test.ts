@@ -34,6 +34,10 @@ line('70: what should not happen says how to report it, without a stack', async 
 line('--help of every command, --version', async () => {
   for (const command of [
     'check',
+    'new',
+    'diff',
+    'drift',
+    'simulate',
     'test',
     'replay',
     'export',
@@ -62,14 +66,11 @@ line('nothing at all is wrong, and shows the help', async () => {
 })
 
 const LATER = [
-  'new x',
   'matrix holds.gmem',
-  'simulate holds.gmem',
   'mutate holds.gmem',
   'export selftest x.trace.json',
   'check holds.gmem --format itf',
   'check holds.gmem --checkpoint x',
-  'test holds.gmem --table',
   'replay x.trace.json -i',
   'dump wasm holds.gmem',
 ]
@@ -96,9 +97,21 @@ const WRONG: readonly (readonly [command: string, says: RegExp])[] = [
   ['check holds.gmem --param n', /NAME=VALUE/],
   ['check holds.gmem --design a=1 --design a=2', /given twice/],
   ['check', /missing required argument/],
+  ['new', /a file to write/],
+  ['new x.gmem', /--design callback \| inplace/],
+  ['new x.gmem --design v3', /did you mean `v2`|there is no design `v3`/],
+  ['new x --design v2', /did you mean x\.gmem\?/],
+  ['new 2x.gmem --design v2', /cannot be called `2x`/],
+  ['new holds.gmem --design v2', /holds\.gmem is there already/],
+  ['new x.gmem --list', /takes no file/],
   ['dump sistem holds.gmem', /did you mean `system`/],
   ['dump system', /missing required argument/],
   ['format holds.gmem --check --write', /--write/],
+  ['test holds.gmem --table --ktap', /stands alone/],
+  ['drift holds.gmem', /--tree/],
+  ['drift holds.gmem --tree nowhere', /no folder nowhere/],
+  ['drift holds.gmem --tree .', /name no kernel function/],
+  ['simulate holds.gmem --seed -1', /up to 4294967295/],
   ['test nowhere', /cannot read nowhere/],
   ['replay gm1-x holds.gmem', /not a token/],
   ['replay gm1-0123456789ab-a', /needs the model/],

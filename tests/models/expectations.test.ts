@@ -1,12 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readModel } from '../../checker/design/model.js'
 import { prepareRow } from '../../checker/design/row.js'
+import { tableModelOf } from '../../checker/design/table-model.js'
 import { type TestedRow, testRow } from '../../checker/design/test-row.js'
+import { reductionNames } from '../../checker/reduction/reduce.js'
+import { boundsLine, modelTable } from '../../checker/render/corpus-table.js'
 import { explore } from '../../checker/search/explore.js'
 import { defaultSearchOptions } from '../../checker/search/options.js'
 import { designRows } from '../../spec/index.js'
 import { corpusFiles, corpusReader, corpusText, isLibrary } from '../helpers/corpus.js'
+import { projectRoot } from '../helpers/spawn.js'
 
 const models = suite('every model of the corpus')
 
@@ -25,6 +30,16 @@ function said(row: TestedRow): unknown {
   return { document, counts, columns: row.report.evidence?.columns }
 }
 
+/** What the committed table says; the litmus models have a page of their own. */
+const table = readFileSync(`${projectRoot}models/README.md`, 'utf8')
+const isInTable = (file: string): boolean => !file.startsWith('litmus/')
+
+function tableProblems(shown: ReturnType<typeof tableModelOf>): string {
+  if (shown === null) return 'the model is broken'
+  const isThere = table.includes(modelTable(shown)) && table.includes(`${boundsLine(shown)}\n`)
+  return isThere ? '' : 'models/README.md is stale: `npm run table` writes it'
+}
+
 let answers = 0
 let compared = 0
 
@@ -35,9 +50,13 @@ for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
     assert.ok(read.model, read.diagnostics.map((each) => each.message).join('; '))
     const rows = read.model ? designRows(read.model) : []
     assert.ok(rows.length > 0)
+    const tested: TestedRow[] = []
     const seen = new Set<string>()
     for (const number of rows.keys()) {
-      const row = testRow(read, number, file, defaultSearchOptions, { engine: 'compiled' })
+      // As the command line searches it, so that the table has the same figures.
+      const how = { engine: 'compiled', reductions: reductionNames } as const
+      const row = testRow(read, number, file, defaultSearchOptions, how)
+      tested.push(row)
       assert.is(row.report?.disagreement ?? null, null, row.name)
       assert.is(row.judgement?.status, 'met', `${row.name}: ${row.judgement?.reason}`)
       if (row.report === null || seen.has(answerOf(row.report))) continue
@@ -49,6 +68,7 @@ for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
       assert.equal(said(row), said(reference), row.name)
       compared += 1
     }
+    if (isInTable(file)) assert.is(tableProblems(tableModelOf(read, tested, file)), '')
   })
 
   // `// states: N` is a count somebody worked out by hand; the comment says how.
@@ -65,6 +85,12 @@ for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
     })
   }
 }
+
+models('the table of the models has no others', () => {
+  const listed = [...table.matchAll(/^\[[^\]]*\]\(([^)]*\.gmem)\)/gm)].map(([, file]) => file)
+  const there = corpusFiles().filter((file) => !isLibrary(file) && isInTable(file))
+  assert.equal(listed.sort(), [...there].sort())
+})
 
 models('nearly every answer of a model is one of both engines', () => {
   assert.ok(compared > 0.9 * answers, `${compared} of ${answers}`)

@@ -1,56 +1,67 @@
-import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { readModel } from '../../checker/design/model.js'
-import { deviations } from '../../checker/design/settings.js'
-import { designRows, matchExpectation } from '../../spec/index.js'
-import { corpusReader } from '../helpers/corpus.js'
-import { projectRoot } from '../helpers/spawn.js'
+import { documentText, namedRowProblems, namedRows, tableLines } from '../helpers/named-rows.js'
 
 /** Every row that the page names exists, and its model expects what the page says. */
 const page = suite('docs/scenarios.md')
 
-const text = readFileSync(`${projectRoot}docs/scenarios.md`, 'utf8')
-const ROW = /^\|.*\(\.\.\/models\/(\S+\.gmem)\) \| `(.*?)` \| (\S+) \|(?: `(.*)` \|)?$/gm
-const named = [...text.matchAll(ROW)].map(([, file = '', row = '', verdict = '', twin]) => ({
-  file,
-  row,
-  verdict,
-  twin,
-}))
+const text = documentText('docs/scenarios.md')
+const named = namedRows(text)
 
-/** What the model expects of a row: kinds, or that it holds. */
-function expectedOf(file: string, row: string): readonly string[] {
-  const { model } = readModel(file, corpusReader())
-  if (model === null) throw new Error('no such model')
-  const found = designRows(model).find((configuration) => {
-    const each = deviations(model, configuration)
-    return (each.map((one) => `${one.constant.name}=${one.text}`).join(' ') || 'default') === row
-  })
-  if (!found) throw new Error(`no row ${row}`)
-  const expected = matchExpectation(model, found)
-  return expected?.verdict === 'holds' ? ['holds'] : (expected?.kinds ?? [])
-}
-
-for (const { file, row, verdict, twin } of named) {
-  page(`${file} ${row}: ${verdict}`, () => {
-    const kinds = expectedOf(file, row)
-    assert.ok(kinds.includes(verdict), `the model expects ${kinds.join(', ')}`)
-    if (twin !== undefined) assert.equal(expectedOf(file, twin), ['holds'], `the twin ${twin}`)
+for (const one of named) {
+  page(`${one.file} ${one.row}: ${one.verdict}`, () => {
+    assert.equal(namedRowProblems(one), [])
   })
 }
 
 page('no line of a table is overlooked', () => {
-  const isRow = (line: string) => /^\| (?!(?:scenario|primitive) \|)/.test(line)
-  assert.is(named.length, text.split('\n').filter(isRow).length)
+  assert.is(named.length, tableLines(text).length)
   assert.ok(named.filter(({ twin }) => twin === undefined).length > 60)
   assert.ok(named.filter(({ twin }) => twin !== undefined).length > 80)
 })
 
 page('every misuse is told by a kind, and has a twin', () => {
-  const misuses = text.slice(text.indexOf('## Misuses of the primitives'))
-  const rows = [...misuses.matchAll(ROW)]
-  assert.ok(rows.every(([, , , verdict, twin]) => verdict !== 'holds' && twin !== undefined))
+  const misuses = namedRows(text.slice(text.indexOf('## Misuses of the primitives')))
+  assert.ok(misuses.every(({ verdict, twin }) => verdict !== 'holds' && twin !== undefined))
 })
 
 page.run()
+
+/** Every bug is a violation before its fix, and none after it. */
+const bugs = suite('docs/bugs.md')
+
+const list = documentText('docs/bugs.md')
+const pairs = namedRows(list)
+
+for (const pair of pairs) {
+  bugs(`${pair.file} ${pair.row}: ${pair.verdict}`, () => {
+    assert.equal(namedRowProblems(pair), [])
+    assert.is.not(pair.verdict, 'holds')
+    assert.ok(pair.twin, 'there is a row after the fix')
+  })
+}
+
+bugs('no line of a table is overlooked', () => {
+  assert.is(pairs.length, tableLines(list).length)
+  assert.ok(pairs.length >= 40)
+})
+
+bugs('every bug says what it is and who tells of it', () => {
+  assert.equal(
+    tableLines(list).filter((line) => !/^\| \S.{9,} \| \S.{2,} \| \[/.test(line)),
+    [],
+  )
+})
+
+bugs('a line that is wrong is found', () => {
+  const line = list.split('\n').find((one) => one.includes('safe-count')) ?? ''
+  const told = (changed: string) => namedRows(changed).flatMap(namedRowProblems)
+  assert.equal(told(line), [])
+  assert.equal(told(line.replace('| assert |', '| leak |')), ['the model expects assert'])
+  assert.equal(told(line.replace('`default`', '`mismatch=refused`')), [
+    'of mismatch=refused it expects assert',
+  ])
+  assert.throws(() => told(line.replace('mismatch=refused', 'mismatch=other')), /no row/)
+})
+
+bugs.run()

@@ -4,9 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { configure, matchExpectation } from '../../../spec/index.js'
 import {
   auditRow,
-  type Evidence,
   exploreRowWithPauses,
-  numbered,
   type Progress,
   pageOfReport,
   prepareRow,
@@ -15,16 +13,13 @@ import {
   type RowReport,
   readModel,
   renderAudit,
-  renderCause,
   renderSummary,
-  renderVerdictLine,
   reportRow,
   rowFileName,
   type SearchOptions,
   type SearchResult,
   shrinking,
   withPauses,
-  writeTraceFile,
 } from '../../index.js'
 import {
   addRowOptions,
@@ -36,19 +31,13 @@ import {
   wantedReductions,
 } from '../arguments.js'
 import { EXIT, type ExitCode, UsageError, worst } from '../exit.js'
-import { fileReader, isFolder, writeWhole } from '../files.js'
+import { fileReader, isFolder } from '../files.js'
 import { checkHtml, htmlFile, htmlOption } from '../html.js'
 import { type Interrupt, listenForInterrupt } from '../interrupt.js'
 import { laterOptions, refuseLater } from '../later.js'
+import { evidenceFiles, showReport, type Writing, writeFiles } from '../report.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
-import {
-  internalError,
-  paintColumns,
-  paintVerdict,
-  progressTeller,
-  showDiagnostics,
-  verdictCode,
-} from '../voice.js'
+import { internalError, progressTeller, showDiagnostics, verdictCode } from '../voice.js'
 
 interface CheckFlags extends SearchFlags, RowFlags {
   readonly json?: boolean
@@ -186,69 +175,20 @@ async function checkFile(
     terminal.err(internalError(new Error(what)))
     return EXIT.internal
   }
-  const files = writings(shown.row, shown.result, report, { stem, html: flags.html })
-  const written = write(terminal, files)
-  show(terminal, report, flags, written ? files.map(({ path }) => path) : null)
+  const pages = flags.html === undefined ? [] : [pageFile(flags.html, shown, report)]
+  const files = [...evidenceFiles(stem, report), ...pages]
+  const written = writeFiles(terminal, files)
+  showReport(terminal, report, flags, written ? files : null)
   if (!quiet && !flags.json) for (const text of shown.smaller) terminal.out(`shrunk: ${text}\n`)
   return written ? verdictCode(report.document.verdict) : EXIT.wrong
 }
 
-interface Writing {
-  readonly path: string
-  readonly text: string
-}
-
-/** The counterexample, and the page where one is wanted. */
-function writings(
-  row: Row,
-  result: SearchResult,
+/** The page of what is shown, and what it says to readers who run no scripts. */
+function pageFile(
+  path: string,
+  { row, result }: { readonly row: Row; readonly result: SearchResult },
   report: RowReport,
-  { stem, html }: { readonly stem: string; readonly html: string | undefined },
-): Writing[] {
-  const files = evidenceIn(report).flatMap(({ columns, trace }, index): Writing[] => [
-    { path: numbered(`${stem}.txt`, index), text: columns },
-    { path: numbered(`${stem}.trace.json`, index), text: writeTraceFile(trace) },
-  ])
-  if (html === undefined) return files
+): Writing {
   const text = `${report.evidence?.columns ?? ''}\n${renderSummary(report.document)}`
-  return [...files, htmlFile(html, pageOfReport(row, result, report), text)]
-}
-
-/** Writes each file whole; a disk that does not take it is told, and nothing is left half-written. */
-function write(terminal: Terminal, files: readonly Writing[]): boolean {
-  try {
-    for (const { path, text } of files) writeWhole(path, text)
-    return true
-  } catch (problem) {
-    if (!(problem instanceof UsageError)) throw problem
-    terminal.err(`gmemcheck: ${problem.message}\n`)
-    return false
-  }
-}
-
-const evidenceIn = ({ evidence, others }: RowReport): readonly Evidence[] =>
-  evidence === null ? [] : [evidence, ...others]
-
-function show(
-  terminal: Terminal,
-  report: RowReport,
-  flags: CheckFlags,
-  written: readonly string[] | null,
-): void {
-  const { document } = report
-  if (flags.json) {
-    if (written !== null) terminal.out(`${JSON.stringify(document, null, 2)}\n`)
-    return
-  }
-  if (flags.quiet) {
-    const which = flags.several ? `${document.file}: ` : ''
-    terminal.out(which + paintVerdict(terminal, `verdict: ${renderVerdictLine(document)}\n`))
-    return
-  }
-  for (const [index, { columns }] of evidenceIn(report).entries()) {
-    if (flags.all) terminal.out(`${renderCause(document, index)}\n`)
-    terminal.out(`${paintColumns(terminal, columns)}\n`)
-  }
-  terminal.out(paintVerdict(terminal, renderSummary(document)))
-  for (const path of written ?? []) terminal.out(`written: ${path}\n`)
+  return htmlFile(path, pageOfReport(row, result, report), text)
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { type Diagnostic, designRows, hasErrors } from '../../../spec/index.js'
 import {
   type CoveredModel,
+  corpusTable,
   coverageOf,
   type JunitSuite,
   junit,
@@ -12,6 +13,7 @@ import {
   type TestedRow,
   type TestPoint,
   type TestTask,
+  tableModelOf,
   testRows,
   verdictText,
 } from '../../index.js'
@@ -22,10 +24,9 @@ import {
   searchLimits,
   wantedReductions,
 } from '../arguments.js'
-import { EXIT, type ExitCode, worst } from '../exit.js'
-import { fileReader, writeWhole } from '../files.js'
+import { EXIT, type ExitCode, UsageError, worst } from '../exit.js'
+import { commonFolder, fileReader, writeWhole } from '../files.js'
 import { listenForInterrupt } from '../interrupt.js'
-import { laterOptions, refuseLater } from '../later.js'
 import { declaringModels } from '../models.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
 import { internalError, showDiagnostics } from '../voice.js'
@@ -35,6 +36,7 @@ interface TestFlags extends SearchFlags {
   readonly junit?: string
   readonly verbose?: boolean
   readonly coverage?: boolean
+  readonly table?: boolean
 }
 
 /** One model under test, with the results of its rows as they come. */
@@ -76,12 +78,14 @@ export function testCommand(command: Command, finish: (code: ExitCode) => void):
       '--coverage',
       'list what no row of any model exercised: lines, ways of conditions, rows of expect',
     )
+    .option('--table', 'the rows of all models as Markdown on stdout, nothing else')
     .option('--verbose', 'a line for each row, also for those that are as expected')
   addSearchOptions(command)
   addVoiceOptions(command)
-  for (const option of laterOptions('test')) command.addOption(option)
   return command.action(async (paths: string[], flags: TestFlags) => {
-    refuseLater('test', flags as unknown as Record<string, unknown>)
+    if (flags.table && (flags.ktap || flags.coverage || flags.verbose)) {
+      throw new UsageError('--table stands alone on stdout: not with --ktap, --coverage, --verbose')
+    }
     finish(await test(createTerminal(wantsColor(flags.color)), paths, flags))
   })
 }
@@ -99,6 +103,13 @@ async function test(terminal: Terminal, paths: string[], flags: TestFlags): Prom
   if (flags.junit !== undefined) writeWhole(flags.junit, junit(judged.map(junitSuite)))
   const points = judged.flatMap(({ points: own }) => own)
   const counts = countsText(points)
+  const code = worst(points.map((point) => CODES[point.status]))
+  if (flags.table) {
+    // A table with something missing would look like one of a smaller corpus.
+    if (code !== EXIT.wrong && code !== EXIT.internal) terminal.out(tableText(subjects))
+    if (code !== EXIT.ok) terminal.err(`${counts}: see \`gmemcheck test\` without --table\n`)
+    return code
+  }
   if (flags.ktap) {
     const all = judged.flatMap(({ subject, points: own }) =>
       own.map((point) => ktapPoint(subject, point)),
@@ -112,7 +123,17 @@ async function test(terminal: Terminal, paths: string[], flags: TestFlags): Prom
     // Of KTAP only diagnostic lines may follow.
     terminal.out(flags.ktap ? text.replace(/^(?=.)/gm, '# ') : text)
   }
-  return worst(points.map((point) => CODES[point.status]))
+  return code
+}
+
+/** Links are as seen from the folder that all models are below of. */
+function tableText(subjects: readonly Subject[]): string {
+  const folder = commonFolder(subjects.map(({ file }) => file))
+  const models = subjects.flatMap(({ file, read, rows }) => {
+    const link = file.slice(folder.length)
+    return tableModelOf(read, rows, link) ?? []
+  })
+  return corpusTable(models)
 }
 
 /** What nothing exercised, over the union of all rows of all models. */
@@ -147,7 +168,7 @@ async function searchAll(terminal: Terminal, subjects: Subject[], flags: TestFla
   let shown = 0
   const showReady = (): void => {
     for (let next = subjects[shown]; next !== undefined && next.rows.length === next.count; ) {
-      if (!flags.ktap) showSubject(terminal, next, flags)
+      if (!flags.ktap && !flags.table) showSubject(terminal, next, flags)
       shown += 1
       next = subjects[shown]
     }
