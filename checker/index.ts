@@ -1,6 +1,7 @@
 /** The machine as a library: models in, verdicts and replayed counterexamples out. Nothing here prints or exits. */
 export { type Audit, auditRow } from './design/audit.js'
 export { type CheckOptions, type CheckReport, check } from './design/check.js'
+export { costsOf } from './design/costs.js'
 export { type CoveredModel, coverageOf, type FileCoverage } from './design/coverage.js'
 export {
   type CrossCheck,
@@ -8,6 +9,7 @@ export {
   targetOfTool,
 } from './design/cross-check-row.js'
 export { expectationText, type Judgement, judge } from './design/expectation.js'
+export { matrixCells, matrixRows } from './design/matrix.js'
 export {
   type Reader,
   type ReadModel,
@@ -74,6 +76,13 @@ export {
 export { type JunitSuite, junit } from './render/junit.js'
 export { ktap, type TestPoint } from './render/ktap.js'
 export { renderLockMap } from './render/lock-map.js'
+export {
+  type Matrix,
+  matrixCsv,
+  matrixDocument,
+  matrixSummary,
+  matrixTable,
+} from './render/matrix.js'
 export { type Pace, renderProgress } from './render/progress.js'
 export { renderSummary, renderVerdictLine, verdictText } from './render/summary.js'
 export { renderFine } from './render/text.js'

@@ -3,7 +3,9 @@ export {
   type Choices,
   configure,
   type Description,
+  type DesignChoice,
   describe,
+  designChoices,
   designRows,
   matchExpectation,
 } from './analysis/configure.js'

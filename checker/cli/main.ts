@@ -6,6 +6,7 @@ import { dumpCommand } from './commands/dump.js'
 import { explainCommand } from './commands/explain.js'
 import { exportCommand } from './commands/export.js'
 import { formatCommand } from './commands/format.js'
+import { matrixCommand } from './commands/matrix.js'
 import { replayCommand } from './commands/replay.js'
 import { testCommand } from './commands/test.js'
 import { EXIT, type ExitCode, UsageError } from './exit.js'
@@ -17,6 +18,7 @@ import { internalError } from './voice.js'
 const COMMANDS = {
   check: checkCommand,
   test: testCommand,
+  matrix: matrixCommand,
   replay: replayCommand,
   export: exportCommand,
   'cross-check': crossCheckCommand,

@@ -63,7 +63,6 @@ line('nothing at all is wrong, and shows the help', async () => {
 
 const LATER = [
   'new x',
-  'matrix holds.gmem',
   'simulate holds.gmem',
   'mutate holds.gmem',
   'export selftest x.trace.json',
