@@ -17,6 +17,21 @@ export {
   readerOfTexts,
   readModel,
 } from './design/model.js'
+export type { MutantOutcome } from './design/mutant.js'
+export { judgeMutants } from './design/mutate.js'
+export {
+  type PlannedMutation,
+  planMutations,
+  type TestedModel,
+  uncoveredBy,
+} from './design/mutation-plan.js'
+export { type MutationReport, reportMutations } from './design/mutation-report.js'
+export {
+  mutationsDocument,
+  mutationsSummary,
+  mutationText,
+  staleText,
+} from './design/mutation-text.js'
 export {
   type Evidence,
   evidenceOf,

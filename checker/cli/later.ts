@@ -3,7 +3,7 @@ import { UsageError } from './exit.js'
 
 /** Commands and options that are part of the language of this tool, but not of this version: said, never ignored. */
 
-export const LATER_COMMANDS: readonly string[] = ['new', 'simulate', 'mutate']
+export const LATER_COMMANDS: readonly string[] = ['new', 'simulate']
 
 /** By command: flags as commander takes them. */
 const LATER_OPTIONS: Readonly<Record<string, readonly string[]>> = {

@@ -7,6 +7,7 @@ import { explainCommand } from './commands/explain.js'
 import { exportCommand } from './commands/export.js'
 import { formatCommand } from './commands/format.js'
 import { matrixCommand } from './commands/matrix.js'
+import { mutateCommand } from './commands/mutate.js'
 import { replayCommand } from './commands/replay.js'
 import { testCommand } from './commands/test.js'
 import { EXIT, type ExitCode, UsageError } from './exit.js'
@@ -19,6 +20,7 @@ const COMMANDS = {
   check: checkCommand,
   test: testCommand,
   matrix: matrixCommand,
+  mutate: mutateCommand,
   replay: replayCommand,
   export: exportCommand,
   'cross-check': crossCheckCommand,

@@ -64,7 +64,6 @@ line('nothing at all is wrong, and shows the help', async () => {
 const LATER = [
   'new x',
   'simulate holds.gmem',
-  'mutate holds.gmem',
   'export selftest x.trace.json',
   'check holds.gmem --all',
   'check holds.gmem --shrink',
