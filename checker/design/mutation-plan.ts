@@ -3,6 +3,7 @@ import {
   type LoadedFiles,
   type Mutation,
   mutationsOf,
+  type Position,
   type Redundant,
   redundantIn,
   type SourceText,
@@ -23,6 +24,8 @@ export interface PlannedMutation {
   /** Numbers of the models that have the file. */
   readonly models: readonly number[]
   readonly rows: readonly AskedRow[]
+  /** Whether any row executes what is changed. */
+  readonly isExecuted: boolean
   readonly excuses: readonly Redundant[]
 }
 
@@ -52,13 +55,17 @@ export function planMutations(models: readonly TestedModel[]): readonly PlannedM
     const excuses = redundantLines(models).filter(
       (line) => files.includes(line.file) && isAbout(line, mutation.name),
     )
-    const inOrder = [...rows].sort(
+    const mayNotice = rows.filter(({ tested }) =>
+      mayMiss(tested, mutation, models[numbers[0] ?? 0]),
+    )
+    const inOrder = mayNotice.sort(
       (a, b) => Number(b.holds) - Number(a.holds) || statesOf(a) - statesOf(b),
     )
     return {
       mutation,
       models: numbers,
       rows: inOrder.map(({ model, row }) => ({ model, row })),
+      isExecuted: rows.length > 0,
       excuses,
     }
   })
@@ -83,6 +90,31 @@ function executes({ exercise }: TestedRow, { touches, at }: Mutation): boolean {
   const executed = exercise.find(({ file }) => file === at.file)?.executed ?? []
   return touches.some(({ from }) => executed.includes(from))
 }
+
+/**
+ * Whether a row may notice that something is gone. Without an assertion or invariant every run goes on as before, and all
+ * that was found elsewhere is found still: only a row in which it is violated can miss it.
+ */
+function mayMiss(
+  { report }: TestedRow,
+  { kind, at }: Mutation,
+  model: TestedModel | undefined,
+): boolean {
+  if (kind !== 'assertions' && kind !== 'invariants') return true
+  const source = model?.loaded.sources.get(at.file)
+  if (source === undefined) return true
+  const [first, last] = [source.position(at.from), source.position(at.to)]
+  const found = report?.document.violations ?? []
+  return found.some(
+    (violation) =>
+      violation.at.file === at.file &&
+      !isBefore(violation.at, first) &&
+      !isBefore(last, violation.at),
+  )
+}
+
+const isBefore = (left: Position, right: Position): boolean =>
+  left.line < right.line || (left.line === right.line && left.column < right.column)
 
 /** The `// redundant:` lines of all files, each once. */
 export function redundantLines(models: readonly TestedModel[]): readonly Redundant[] {

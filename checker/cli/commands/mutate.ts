@@ -195,7 +195,10 @@ async function judgeAll(
   const tell = teller(terminal, flags, tasks.length, 'mutations')
   const outcomes = await judgeMutants(data, tasks, flags.workers, (_, index) => tell(index))
   const byPlan = new Map(asked.map((each, at) => [each, outcomes[at] ?? null]))
-  return planned.map((each) => ({ planned: each, outcome: byPlan.get(each) ?? null }))
+  return planned.map((each) => {
+    const unasked: MutantOutcome | null = each.isExecuted ? { status: 'unnoticed' } : null
+    return { planned: each, outcome: byPlan.get(each) ?? unasked }
+  })
 }
 
 function teller(
