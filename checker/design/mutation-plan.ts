@@ -85,9 +85,10 @@ function rowsOf({ rows }: TestedModel, model: number): readonly KnownRow[] {
 const statesOf = ({ tested }: KnownRow): number =>
   tested.report?.document.search.distinctStates ?? 0
 
+/** What only `init` comes to is how a run begins, and no part of the design. */
 function executes({ exercise }: TestedRow, { touches, at }: Mutation): boolean {
   if (touches.length === 0) return true
-  const executed = exercise.find(({ file }) => file === at.file)?.executed ?? []
+  const executed = exercise.find(({ file }) => file === at.file)?.afterInit ?? []
   return touches.some(({ from }) => executed.includes(from))
 }
 
@@ -142,7 +143,9 @@ export function staleLines(
   judged: readonly { readonly planned: PlannedMutation; readonly outcome: MutantOutcome | null }[],
 ): readonly StaleLine[] {
   return redundantLines(models).flatMap((line): readonly StaleLine[] => {
-    const named = judged.filter(({ planned }) => planned.excuses.includes(line))
+    const named = judged.filter(({ planned }) =>
+      planned.excuses.some((excuse) => isSameLine(excuse, line)),
+    )
     if (named.length === 0)
       return isNamed(line, judged) ? [] : [{ line, mutation: null, outcome: null }]
     return named.flatMap(({ planned: { mutation }, outcome }) => {
@@ -153,6 +156,9 @@ export function staleLines(
     })
   })
 }
+
+const isSameLine = (left: Redundant, right: Redundant): boolean =>
+  left.file === right.file && left.line === right.line
 
 const isNamed = (
   line: Redundant,

@@ -9,7 +9,8 @@ import {
 
 /**
  * What is said of a mutation. `needed`: an assertion or invariant that no row violates, and that other mutations run
- * into: without it they would pass. `redundant`: nothing noticed, and a line says why. `unexecuted`: no row comes there.
+ * into: without it they would pass. `redundant`: nothing noticed, and a line says why. `unexecuted`: no process of any row
+ * comes there.
  */
 export type MutationStatus = MutantOutcome['status'] | 'needed' | 'redundant' | 'unexecuted'
 

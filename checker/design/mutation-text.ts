@@ -67,7 +67,7 @@ const TITLES: readonly (readonly [MutationStatus, string])[] = [
   ['open', 'incomplete'],
   ['equivalent', 'equivalent'],
   ['broken', 'no longer compile'],
-  ['unexecuted', 'where no row comes'],
+  ['unexecuted', 'never executed'],
 ]
 
 /** `81 mutations: 60 noticed, …`; lines that are wrong are counted behind them. */

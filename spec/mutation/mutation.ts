@@ -13,7 +13,7 @@ export interface Mutation {
   /** What was done to it, in words. */
   readonly done: string
   readonly edits: readonly Edit[]
-  /** A row that executes none of these cannot notice it; empty: every row may. */
+  /** A row whose processes execute none of these is not asked; empty: every row is. */
   readonly touches: readonly Span[]
 }
 
