@@ -92,12 +92,12 @@ export { type JunitSuite, junit } from './render/junit.js'
 export { ktap, type TestPoint } from './render/ktap.js'
 export { renderLockMap } from './render/lock-map.js'
 export {
-  type Matrix,
   matrixCsv,
   matrixDocument,
   matrixSummary,
   matrixTable,
 } from './render/matrix.js'
+export type { Matrix } from './render/matrix-row.js'
 export { type Pace, renderProgress } from './render/progress.js'
 export { renderSummary, renderVerdictLine, verdictText } from './render/summary.js'
 export { renderFine } from './render/text.js'

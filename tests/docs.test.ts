@@ -56,6 +56,7 @@ const documents = [
   'spec/README.md',
   'docs/architecture.md',
   'docs/benchmarks.md',
+  'docs/designs.md',
   'docs/first-model.md',
   'docs/glossary.md',
   'docs/reductions.md',

@@ -1,6 +1,6 @@
 import type { Choices, DesignChoice } from '../../spec/index.js'
 import type { Settings, VerdictDocument } from '../render/json.js'
-import type { MatrixRow } from '../render/matrix.js'
+import type { MatrixRow } from '../render/matrix-row.js'
 import type { Costs } from './costs.js'
 import type { TestedRow } from './test-row.js'
 

@@ -58,6 +58,8 @@ export type MutantOutcome =
 export interface Notice {
   readonly model: number
   readonly row: string
+  /** The row is expected to hold. */
+  readonly holds: boolean
   readonly reason: string
   /** Kinds that were found there, the one that would be shown first. */
   readonly kinds: readonly string[]
@@ -162,6 +164,7 @@ export class MutantJudge {
       notice: {
         model: number,
         row: name,
+        holds: expectation?.verdict === 'holds',
         reason,
         kinds: [...new Set(violations.map(({ kind }) => kind))],
         places: violations.flatMap(({ trap }) =>

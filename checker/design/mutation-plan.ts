@@ -137,7 +137,10 @@ export interface StaleLine {
   readonly outcome: MutantOutcome | null
 }
 
-/** A line in a model speaks for that model alone, one in a library for all that use it. */
+/**
+ * A line in a model speaks for that model alone, one in a library for all that use it; and both for rows that hold: what
+ * only a row that is to be violated misses is needed for nothing that holds, and such rows are asked last.
+ */
 export function staleLines(
   models: readonly TestedModel[],
   judged: readonly { readonly planned: PlannedMutation; readonly outcome: MutantOutcome | null }[],
@@ -149,7 +152,7 @@ export function staleLines(
     if (named.length === 0)
       return isNamed(line, judged) ? [] : [{ line, mutation: null, outcome: null }]
     return named.flatMap(({ planned: { mutation }, outcome }) => {
-      if (outcome?.status !== 'noticed') return []
+      if (outcome?.status !== 'noticed' || !outcome.by.holds) return []
       const isOwn = models.some(({ file }) => file === line.file)
       const isOther = models[outcome.by.model]?.file !== line.file
       return isOwn && isOther ? [] : [{ line, mutation, outcome }]

@@ -51,12 +51,13 @@ function judgedOf({ planned, outcome }: Asked, asked: readonly Asked[]): JudgedM
   const { mutation, excuses } = planned
   const plain = { mutation, outcome, why: null, neededBy: null }
   if (outcome === null) return { ...plain, status: 'unexecuted' }
+  const [excuse] = excuses
+  const isMissed = outcome.status === 'noticed' && outcome.by.holds
+  if (excuse !== undefined && !isMissed && outcome.status !== 'broken') {
+    return { ...plain, status: 'redundant', why: excuse.text.slice(mutation.name.length + 2) }
+  }
   if (outcome.status !== 'unnoticed' && outcome.status !== 'open') {
     return { ...plain, status: outcome.status }
-  }
-  const [excuse] = excuses
-  if (excuse !== undefined) {
-    return { ...plain, status: 'redundant', why: excuse.text.slice(mutation.name.length + 2) }
   }
   const runner = asked.find((other) => runsInto(other, mutation))
   if (runner === undefined) return { ...plain, status: outcome.status }

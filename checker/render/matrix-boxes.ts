@@ -1,5 +1,5 @@
 import type { DesignChoice } from '../../spec/index.js'
-import type { MatrixRow } from './matrix.js'
+import type { MatrixRow } from './matrix-row.js'
 
 /** Rows of one outcome that are together all combinations of some values of each dimension. */
 export interface Box {
