@@ -3,6 +3,7 @@ export { annotationsOf } from './design/annotations.js'
 export { type Audit, auditRow } from './design/audit.js'
 export { type CheckOptions, type CheckReport, check } from './design/check.js'
 export { compareModels, type Revision } from './design/compare-models.js'
+export { costsOf } from './design/costs.js'
 export { type CoveredModel, coverageOf, type FileCoverage } from './design/coverage.js'
 export {
   type CrossCheck,
@@ -11,6 +12,7 @@ export {
 } from './design/cross-check-row.js'
 export { drifted, driftText, type KernelTree } from './design/drift.js'
 export { expectationText, type Judgement, judge } from './design/expectation.js'
+export { matrixCells, matrixRows } from './design/matrix.js'
 export {
   type Reader,
   type ReadModel,
@@ -19,6 +21,21 @@ export {
   readModel,
 } from './design/model.js'
 export { headEntry } from './design/model-head.js'
+export type { MutantOutcome } from './design/mutant.js'
+export { judgeMutants } from './design/mutate.js'
+export {
+  type PlannedMutation,
+  planMutations,
+  type TestedModel,
+  uncoveredBy,
+} from './design/mutation-plan.js'
+export { type MutationReport, reportMutations } from './design/mutation-report.js'
+export {
+  mutationsDocument,
+  mutationsSummary,
+  mutationText,
+  staleText,
+} from './design/mutation-text.js'
 export { pageOfReport, pageOfTrace } from './design/page.js'
 export {
   type Evidence,
@@ -92,6 +109,13 @@ export {
 export { type JunitSuite, junit } from './render/junit.js'
 export { ktap, type TestPoint } from './render/ktap.js'
 export { renderLockMap } from './render/lock-map.js'
+export {
+  matrixCsv,
+  matrixDocument,
+  matrixSummary,
+  matrixTable,
+} from './render/matrix.js'
+export type { Matrix } from './render/matrix-row.js'
 export { type Pace, renderProgress } from './render/progress.js'
 export { renderCause, renderSummary, renderVerdictLine, verdictText } from './render/summary.js'
 export { renderFine } from './render/text.js'

@@ -3,7 +3,9 @@ export {
   type Choices,
   configure,
   type Description,
+  type DesignChoice,
   describe,
+  designChoices,
   designRows,
   matchExpectation,
 } from './analysis/configure.js'
@@ -38,6 +40,15 @@ export { type HeadPlace, headPlaces } from './interpreter/rcu.js'
 export { allCodes, EXECUTED, WENT_OTHERWISE, WENT_THEN } from './interpreter/run.js'
 export * from './interpreter/state.js'
 export { INIT, objectOf, pointerTo, printValue, processName } from './interpreter/value.js'
+export { mutated } from './mutation/apply.js'
+export {
+  type Mutation,
+  type MutationKind,
+  mutationKinds,
+  mutationTitles,
+} from './mutation/mutation.js'
+export { mutationsOf } from './mutation/mutations.js'
+export { isAbout, type Redundant, redundantIn } from './mutation/redundant.js'
 export { type Span, sameSpan } from './source/span.js'
 export { type Position, type Sources, SourceText } from './source/text.js'
 export { dumpTree } from './syntax/dump.js'

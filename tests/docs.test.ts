@@ -57,6 +57,7 @@ const documents = [
   'docs/architecture.md',
   'docs/benchmarks.md',
   'docs/bugs.md',
+  'docs/designs.md',
   'docs/first-model.md',
   'docs/glossary.md',
   'docs/modelling.md',

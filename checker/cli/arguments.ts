@@ -76,6 +76,28 @@ export function setting(
   return { ...before, [name]: value }
 }
 
+/** Numbers from the first to the last, of a param. */
+export interface Variation {
+  readonly name: string
+  readonly values: readonly string[]
+}
+
+const VARIED_MAX = 64
+
+/** Collects `PARAM=a..b`. */
+export function variation(text: string, before: readonly Variation[]): readonly Variation[] {
+  const [, name = '', first, last] = /^\s*([A-Za-z_]\w*)\s*=\s*(\d+)\.\.(\d+)\s*$/.exec(text) ?? []
+  if (name === '') throw new InvalidArgumentError('PARAM=a..b is wanted, with two numbers.')
+  if (before.some((each) => each.name === name)) {
+    throw new InvalidArgumentError(`${name} is given twice.`)
+  }
+  const [from, to] = [Number(first), Number(last)]
+  const count = to - from + 1
+  if (count < 1) throw new InvalidArgumentError(`${from}..${to} has no values.`)
+  if (count > VARIED_MAX) throw new InvalidArgumentError(`at most ${VARIED_MAX} values at a time.`)
+  return [...before, { name, values: Array.from({ length: count }, (_, at) => String(from + at)) }]
+}
+
 const PARSERS: Readonly<Record<string, (text: string) => number>> = {
   'max-states': positiveInteger,
   memory: memorySize,

@@ -1,9 +1,7 @@
 import { Option } from 'commander'
 import { UsageError } from './exit.js'
 
-/** Commands and options that are part of the language of this tool, but not of this version: said, never ignored. */
-
-export const LATER_COMMANDS: readonly string[] = ['matrix', 'mutate']
+/** Options that are part of the language of this tool, but not of this version: said, never ignored. */
 
 /** By command: flags as commander takes them. */
 const LATER_OPTIONS: Readonly<Record<string, readonly string[]>> = {

@@ -8,13 +8,14 @@ import { dumpCommand } from './commands/dump.js'
 import { explainCommand } from './commands/explain.js'
 import { exportCommand } from './commands/export.js'
 import { formatCommand } from './commands/format.js'
+import { matrixCommand } from './commands/matrix.js'
+import { mutateCommand } from './commands/mutate.js'
 import { newCommand } from './commands/new.js'
 import { replayCommand } from './commands/replay.js'
 import { simulateCommand } from './commands/simulate.js'
 import { testCommand } from './commands/test.js'
 import { EXIT, type ExitCode, UsageError } from './exit.js'
 import { exists, packageVersion, STDIN } from './files.js'
-import { LATER_COMMANDS, notYet } from './later.js'
 import { createTerminal, type Terminal } from './terminal.js'
 import { internalError } from './voice.js'
 
@@ -22,6 +23,8 @@ const COMMANDS = {
   check: checkCommand,
   new: newCommand,
   test: testCommand,
+  matrix: matrixCommand,
+  mutate: mutateCommand,
   diff: diffCommand,
   drift: driftCommand,
   replay: replayCommand,
@@ -46,7 +49,6 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       program(terminal, finish).outputHelp({ error: true })
       return EXIT.wrong
     }
-    if (LATER_COMMANDS.includes(first)) throw notYet(`the command \`${first}\``)
     await program(terminal, finish).parseAsync(withCommand(args), { from: 'user' })
     return code
   } catch (problem) {
@@ -87,7 +89,7 @@ function withCommand(args: readonly string[]): string[] {
   const isFile =
     first === STDIN || first.startsWith('-') || first.endsWith('.gmem') || exists(first)
   if (isFile || /[/.]/.test(first)) return ['check', ...args]
-  const near = nearest(first, [...Object.keys(COMMANDS), ...LATER_COMMANDS])
+  const near = nearest(first, Object.keys(COMMANDS))
   throw new UsageError(
     `there is no command \`${first}\``,
     near === undefined ? 'see `gmemcheck --help`' : `did you mean \`${near}\`?`,

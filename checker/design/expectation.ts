@@ -16,9 +16,17 @@ export interface Judgement {
 export const expectationText = ({ verdict, kinds }: Expectation): string =>
   kinds.length === 0 ? verdict : `${verdict} ${kinds.join(', ')}`
 
+/** What is known of a searched row: of its report, or of a search that nothing was written down of. */
+export type Searched = Pick<RowReport['document'], 'verdict' | 'limit' | 'limitMessage'> & {
+  readonly violation?: { readonly kind: string }
+  readonly violations: readonly { readonly kind: string }[]
+}
+
 /** `violated K, L` is met when each listed kind was found; `holds` when the search was exhaustive and found none. */
-export function judge(expectation: Expectation | null, report: RowReport): Judgement {
-  const { document } = report
+export function judge(
+  expectation: Expectation | null,
+  { document }: { readonly document: Searched },
+): Judgement {
   const found = new Set(document.violations.map((violation) => violation.kind))
   if (document.violation !== undefined) found.add(document.violation.kind)
   if (expectation === null) {

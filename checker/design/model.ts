@@ -2,6 +2,7 @@ import {
   analyse,
   type CheckedModel,
   type Diagnostic,
+  type LoadedFiles,
   loadModel,
   type ReadResult,
   SourceText,
@@ -13,6 +14,8 @@ export type Reader = (path: string, from: string | null) => ReadResult
 /** A model, or why there is none; with all texts that were read, for the frames of its diagnostics. */
 export interface ReadModel {
   readonly model: CheckedModel | null
+  /** Its files as trees, for whoever changes them. */
+  readonly loaded: LoadedFiles | null
   readonly diagnostics: readonly Diagnostic[]
   readonly sources: ReadonlyMap<string, SourceText>
   /** What was read, so that another thread can read the same without touching files. */
@@ -38,7 +41,7 @@ export function readModel(path: string, read: Reader): ReadModel {
     return answer
   }
   const loaded = loadModel(path, recording)
-  const done = { sources, recorded: [...recorded] }
+  const done = { sources, recorded: [...recorded], loaded: loaded.result }
   if (loaded.result === null) return { model: null, diagnostics: loaded.diagnostics, ...done }
   const { result, diagnostics } = analyse(loaded.result)
   return { model: result, diagnostics: [...loaded.diagnostics, ...diagnostics], ...done }

@@ -13,6 +13,8 @@ export interface FileExercise {
   /** Where the texts begin that lowering made instructions of, and those of them that were executed. */
   readonly lowered: readonly number[]
   readonly executed: readonly number[]
+  /** Of these, what was executed outside of `init`, where nobody else is. */
+  readonly afterInit: readonly number[]
   /** Statements that decide a way by a branch, with the ways that were gone. */
   readonly branches: readonly Decision[]
 }
@@ -35,6 +37,7 @@ export function rowCoverage(
     files.set(file, found)
     return found
   }
+  const inits = new Set(system.init)
   allCodes(system).forEach((code, index) => {
     // Of the branches of one execution of a statement the last one decides; those before it belong to its condition.
     const decisive = new Map<string, number>()
@@ -43,7 +46,7 @@ export function rowCoverage(
       if (kind === 'end' || kind === 'leave') return
       const isExecuted = ((executed[index]?.[location] ?? 0) & EXECUTED) !== 0
       for (const span of [site.statement, site.span]) {
-        fileOf(span.file).note(span.from, isExecuted)
+        fileOf(span.file).note(span.from, isExecuted, inits.has(code))
       }
       if (kind === 'branch') decisive.set(instanceKey(instruction), location)
     })
@@ -62,11 +65,13 @@ const instanceKey = ({ site }: Instruction): string =>
 class Exercise {
   readonly #lowered = new Set<number>()
   readonly #executed = new Set<number>()
+  readonly #afterInit = new Set<number>()
   readonly #branches = new Map<string, { from: number; to: number; noted: number }>()
 
-  note(at: number, isExecuted: boolean): void {
+  note(at: number, isExecuted: boolean, isInit: boolean): void {
     this.#lowered.add(at)
     if (isExecuted) this.#executed.add(at)
+    if (isExecuted && !isInit) this.#afterInit.add(at)
   }
 
   decide({ from, to }: { readonly from: number; readonly to: number }, noted: number): void {
@@ -79,6 +84,7 @@ class Exercise {
     return {
       lowered: [...this.#lowered],
       executed: [...this.#executed],
+      afterInit: [...this.#afterInit],
       branches: [...this.#branches.values()].map(({ from, to, noted }) => ({
         from,
         to,

@@ -1,4 +1,12 @@
-import { type Diagnostic, designRows, matchExpectation } from '../../spec/index.js'
+import {
+  type CheckedModel,
+  type Choices,
+  type Configuration,
+  configure,
+  type Diagnostic,
+  designRows,
+  matchExpectation,
+} from '../../spec/index.js'
 import type { EngineName } from '../engine/choose.js'
 import type { ReductionName } from '../reduction/reduce.js'
 import type { SearchOptions } from '../search/options.js'
@@ -21,29 +29,44 @@ export interface TestedRow {
   readonly exercise: readonly FileExercise[]
 }
 
-/** Searches one row of the design space, numbered as `designRows` lists them. */
+/** `expected`: until every kind that is expected of the row was found; `first`: until anything is. */
+export type RowGoal = 'expected' | 'first'
+
+/** How a row is searched. */
+export interface RowTest {
+  readonly engine?: EngineName
+  readonly reductions?: readonly ReductionName[]
+  /** `expected` unless given. */
+  readonly goal?: RowGoal
+}
+
+/** A row by its number as `designRows` lists them, or by what is chosen. */
+export type RowAddress = number | Choices
+
+function rowAt(model: CheckedModel, row: RowAddress): Configuration | null {
+  if (typeof row === 'number') return designRows(model)[row] ?? null
+  return configure(model, row).result
+}
+
+/** Searches one row of a model. */
 export function testRow(
-  read: ReadModel,
-  number: number,
+  { model }: ReadModel,
+  address: RowAddress,
   file: string,
   options: Omit<SearchOptions, 'wanted' | 'preferred'>,
-  how: {
-    readonly engine?: EngineName
-    readonly reductions?: readonly ReductionName[]
-    /** False: the search ends with the first violation, whatever the model expects. */
-    readonly expects?: boolean
-  } = {},
+  { engine, reductions = [], goal = 'expected' }: RowTest = {},
 ): TestedRow {
-  const { model } = read
-  const configuration = model === null ? undefined : designRows(model)[number]
-  if (model === null || configuration === undefined) throw new Error(`${file} has no row ${number}`)
+  const configuration = model && rowAt(model, address)
+  if (model === null || configuration === null) {
+    throw new Error(`${file} has no row ${JSON.stringify(address)}`)
+  }
   const name = rowName(model, configuration)
-  const { row, diagnostics } = prepareRow(model, configuration, how.engine)
+  const { row, diagnostics } = prepareRow(model, configuration, engine)
   if (row === null) return { name, report: null, judgement: null, diagnostics, exercise: [] }
   const expectation = matchExpectation(model, configuration)
-  const kinds = how.expects === false ? [] : (expectation?.kinds ?? [])
-  const search = { ...options, wanted: kinds, preferred: kinds }
-  const result = exploreRow(row, search, { reductions: how.reductions ?? [] })
+  const kinds = expectation?.kinds ?? []
+  const search = { ...options, wanted: goal === 'expected' ? kinds : [], preferred: kinds }
+  const result = exploreRow(row, search, { reductions })
   const names = { file, traceFile: null }
   const brief = reportRow(row, result, { ...names, brief: true })
   const judgement = judge(expectation, brief)

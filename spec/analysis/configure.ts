@@ -107,6 +107,21 @@ function outside(constant: Constant, text: string, configuration: Configuration)
   return notInDomain(span, name, text, listed, nearest(text, values))
 }
 
+/** A design choice with all its values, as people write them, in the order of the text. */
+export interface DesignChoice {
+  readonly name: string
+  readonly values: readonly string[]
+}
+
+/** The design choices of a model, in declared order; values of an int choice are those at the default params. */
+export function designChoices(model: CheckedModel): readonly DesignChoice[] {
+  const defaults = evaluateConstants(model.constants, new Map()).configuration
+  return settable(model, 'design').map(({ name, type }) => ({
+    name,
+    values: domainOf(type, defaults).map((value) => valueText(type, value)),
+  }))
+}
+
 /**
  * Every combination of the design choices at the default params, in declared order, the first choice
  * varying slowest.

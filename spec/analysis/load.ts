@@ -148,3 +148,18 @@ function checkModelDeclaration(
   }
   if (first && second) diagnostics.push(modelTwice(second.span, first.span))
 }
+
+/** The same files with another tree for one of them; its text stays, so that places are still found in it. */
+export function withTree(loaded: LoadedFiles, tree: syntax.SourceFile): LoadedFiles {
+  const changed = new Map<LoadedFile, LoadedFile>()
+  // Each file comes after all it uses, so what it uses is there already.
+  for (const file of loaded.files) {
+    const uses = file.uses.map(({ declaration, file: used }) => ({
+      declaration,
+      file: changed.get(used) ?? used,
+    }))
+    changed.set(file, { ...file, uses, tree: file.path === tree.path ? tree : file.tree })
+  }
+  const files = loaded.files.map((file) => changed.get(file) ?? file)
+  return { ...loaded, files, model: changed.get(loaded.model) ?? loaded.model }
+}

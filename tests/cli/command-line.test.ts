@@ -66,8 +66,6 @@ line('nothing at all is wrong, and shows the help', async () => {
 })
 
 const LATER = [
-  'matrix holds.gmem',
-  'mutate holds.gmem',
   'export selftest x.trace.json',
   'check holds.gmem --format itf',
   'check holds.gmem --checkpoint x',

@@ -19,6 +19,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'spec/diagnostics': ['spec/source'],
   'spec/syntax': ['spec/source', 'spec/diagnostics'],
   'spec/analysis': ['spec/source', 'spec/diagnostics', 'spec/syntax'],
+  'spec/mutation': ['spec/source (types)', 'spec/analysis', 'spec/syntax (types)'],
   'spec/system': ['spec/source', 'spec/diagnostics', 'spec/analysis'],
   'spec/interpreter': ['spec/source (types)', 'spec/system'],
   'spec/index': [
@@ -26,6 +27,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'spec/diagnostics',
     'spec/syntax',
     'spec/analysis',
+    'spec/mutation',
     'spec/system',
     'spec/interpreter',
   ],

@@ -107,7 +107,7 @@ async function searchAll(
     reductions: wantedReductions(flags),
     stop: interrupt.shared,
     // What a revision expects is no part of what it does.
-    expects: false,
+    goal: 'first' as const,
   }
   try {
     const rows = await testRows(data, tasks, flags.workers, () => undefined)

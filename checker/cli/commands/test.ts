@@ -163,6 +163,7 @@ async function searchAll(terminal: Terminal, subjects: Subject[], flags: TestFla
     limits: searchLimits(flags),
     engine: flags.engine,
     reductions: wantedReductions(flags),
+    goal: 'expected' as const,
     stop: interrupt.shared,
   }
   let shown = 0
