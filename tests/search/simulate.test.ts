@@ -32,7 +32,7 @@ walks('what they meet is what a search finds, and the interpreter replays it', (
   for (const [number, file] of corpusFiles()
     .filter((name) => name.startsWith('litmus/'))
     .entries()) {
-    if (number % 4 !== 0) continue
+    if (number % 7 !== 0) continue
     const { model } = readModel(file, corpusReader())
     const [configuration] = model === null ? [] : designRows(model)
     const row = model && configuration ? prepareRow(model, configuration).row : null
@@ -52,7 +52,7 @@ walks('what they meet is what a search finds, and the interpreter replays it', (
     assert.is(report.document.trace?.minimal, false)
   }
   // Livelocks and lock orders are not looked for.
-  assert.ok(wanted > 10 && met > 0.7 * wanted, `${met} of ${wanted}`)
+  assert.ok(wanted > 5 && met > 0.7 * wanted, `${met} of ${wanted}`)
 })
 
 walks('the same seed walks the same way, another one does not', () => {
