@@ -19,14 +19,23 @@ export interface Deviation {
 /** What a configuration sets differently from the defaults, in the order of declaration. */
 export function deviations(model: CheckedModel, configuration: Configuration): Deviation[] {
   const defaults = configure(model, {}).result
-  return model.constants.flatMap((constant, index) => {
+  const unusual = model.constants.flatMap((constant, index) => {
     const value = configuration.get(constant)
     const usual = defaults?.get(constant)
     if (!constant.settable || value === undefined || value === usual) return []
-    // A choice whose default follows another one has not been chosen by anybody.
     return [{ index, constant, value, text: textOf(constant, value) }]
   })
+  if (unusual.length < 2) return unusual
+  // A value that follows from the others has not been chosen by anybody.
+  return unusual.filter((each) => {
+    const others = unusual.filter((other) => other !== each)
+    const choices = tokenChoices(model, toSettings(others))
+    return choices === null || configure(model, choices).result?.get(each.constant) !== each.value
+  })
 }
+
+const toSettings = (found: readonly Deviation[]): Token['settings'] =>
+  found.map(({ index, value }) => [index, value] as const)
 
 function textOf(constant: Constant, value: number): string {
   const { type } = constant
@@ -52,8 +61,7 @@ export function rowFileName(model: CheckedModel, configuration: Configuration): 
 export const tokenSettings = (
   model: CheckedModel,
   configuration: Configuration,
-): Token['settings'] =>
-  deviations(model, configuration).map(({ index, value }) => [index, value] as const)
+): Token['settings'] => toSettings(deviations(model, configuration))
 
 /** The choices a token means, or null when the model has no such constant or value. */
 export function tokenChoices(model: CheckedModel, settings: Token['settings']): Choices | null {
