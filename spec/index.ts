@@ -5,6 +5,7 @@ export {
   type Description,
   describe,
   designRows,
+  isChosen,
   matchExpectation,
 } from './analysis/configure.js'
 export { dumpModel } from './analysis/dump.js'

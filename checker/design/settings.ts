@@ -3,7 +3,7 @@ import {
   type Choices,
   type Configuration,
   type Constant,
-  configure,
+  isChosen,
 } from '../../spec/index.js'
 import type { Settings } from '../render/json.js'
 import type { Token } from '../trace/trail.js'
@@ -18,24 +18,12 @@ export interface Deviation {
 
 /** What a configuration sets differently from the defaults, in the order of declaration. */
 export function deviations(model: CheckedModel, configuration: Configuration): Deviation[] {
-  const defaults = configure(model, {}).result
-  const unusual = model.constants.flatMap((constant, index) => {
+  return model.constants.flatMap((constant, index) => {
     const value = configuration.get(constant)
-    const usual = defaults?.get(constant)
-    if (!constant.settable || value === undefined || value === usual) return []
+    if (value === undefined || !isChosen(constant, configuration)) return []
     return [{ index, constant, value, text: textOf(constant, value) }]
   })
-  if (unusual.length < 2) return unusual
-  // A value that follows from the others has not been chosen by anybody.
-  return unusual.filter((each) => {
-    const others = unusual.filter((other) => other !== each)
-    const choices = tokenChoices(model, toSettings(others))
-    return choices === null || configure(model, choices).result?.get(each.constant) !== each.value
-  })
 }
-
-const toSettings = (found: readonly Deviation[]): Token['settings'] =>
-  found.map(({ index, value }) => [index, value] as const)
 
 function textOf(constant: Constant, value: number): string {
   const { type } = constant
@@ -61,7 +49,8 @@ export function rowFileName(model: CheckedModel, configuration: Configuration): 
 export const tokenSettings = (
   model: CheckedModel,
   configuration: Configuration,
-): Token['settings'] => toSettings(deviations(model, configuration))
+): Token['settings'] =>
+  deviations(model, configuration).map(({ index, value }) => [index, value] as const)
 
 /** The choices a token means, or null when the model has no such constant or value. */
 export function tokenChoices(model: CheckedModel, settings: Token['settings']): Choices | null {

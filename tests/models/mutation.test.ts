@@ -29,12 +29,12 @@ interface HoldingRow {
   readonly executed: ReadonlySet<string>
   /** Its `cover`s that are not reached. */
   readonly uncovered: readonly number[]
-  /** One of the few of its model that judge whether what is called redundant is so. */
+  /** Judges whether what is called redundant is so. */
   readonly judges: boolean
 }
 
-/** Holding rows of each model that try what is called redundant; `ROWS` for more. */
-const judgesMax = Number(process.env.ROWS ?? 2)
+/** Holding rows of each model that are tried, far from each other; the first judges what is redundant. `ROWS` for more. */
+const rowsMax = Number(process.env.ROWS ?? 8)
 
 const keyOf = (span: Span): string => `${span.file}:${span.from}`
 const rowKey = (configuration: Configuration): string =>
@@ -48,8 +48,9 @@ function holdingRows(file: string): readonly HoldingRow[] {
   const rows = designRows(model).filter(
     (configuration) => matchExpectation(model, configuration)?.verdict === 'holds',
   )
-  const every = Math.max(1, Math.ceil(rows.length / judgesMax))
-  return rows.map((configuration, number) => {
+  const every = Math.max(1, Math.ceil(rows.length / rowsMax))
+  const tried = rows.filter((_, number) => number % every === 0)
+  return tried.map((configuration, number) => {
     const { row } = prepareRow(model, configuration)
     if (!row) throw new Error(`${file} cannot be lowered`)
     const result = explore(row.engine, defaultSearchOptions)
@@ -61,7 +62,7 @@ function holdingRows(file: string): readonly HoldingRow[] {
       }
     }
     const { uncovered } = result
-    const judges = number % every === 0
+    const judges = number === 0 || process.env.ROWS !== undefined
     return { file, configuration: rowKey(configuration), executed, uncovered, judges }
   })
 }
