@@ -7,6 +7,7 @@ export {
   describe,
   designChoices,
   designRows,
+  isChosen,
   matchExpectation,
 } from './analysis/configure.js'
 export { dumpModel } from './analysis/dump.js'

@@ -3,7 +3,7 @@ import {
   type Choices,
   type Configuration,
   type Constant,
-  configure,
+  isChosen,
 } from '../../spec/index.js'
 import type { Settings } from '../render/json.js'
 import type { Token } from '../trace/trail.js'
@@ -18,12 +18,9 @@ export interface Deviation {
 
 /** What a configuration sets differently from the defaults, in the order of declaration. */
 export function deviations(model: CheckedModel, configuration: Configuration): Deviation[] {
-  const defaults = configure(model, {}).result
   return model.constants.flatMap((constant, index) => {
     const value = configuration.get(constant)
-    const usual = defaults?.get(constant)
-    if (!constant.settable || value === undefined || value === usual) return []
-    // A choice whose default follows another one has not been chosen by anybody.
+    if (value === undefined || !isChosen(constant, configuration)) return []
     return [{ index, constant, value, text: textOf(constant, value) }]
   })
 }

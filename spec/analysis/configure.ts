@@ -158,11 +158,15 @@ export function describe(model: CheckedModel, configuration: Configuration): Des
   return { params: values('param'), design: values('design') }
 }
 
+/** Whether somebody has chosen its value: it is another than its default, which may follow from others. */
+export const isChosen = (constant: Constant, configuration: Configuration): boolean =>
+  constant.settable &&
+  configuration.get(constant) !== attempt(() => evaluate(constant.value, configuration))
+
 /** What differs from the defaults, for a note: `with unmap = before`. Empty for the defaults themselves. */
 export function rowText(model: CheckedModel, configuration: Configuration): string {
-  const defaults = evaluateConstants(model.constants, new Map()).configuration
-  const different = [...settable(model, 'param'), ...settable(model, 'design')].filter(
-    (constant) => configuration.get(constant) !== defaults.get(constant),
+  const different = [...settable(model, 'param'), ...settable(model, 'design')].filter((constant) =>
+    isChosen(constant, configuration),
   )
   if (different.length === 0) return ''
   const texts = different.map(

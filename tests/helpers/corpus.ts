@@ -6,7 +6,10 @@ import {
   type CheckedModel,
   type Configuration,
   designRows,
+  parse,
   type ReadResult,
+  SourceText,
+  storeTree,
 } from '../../spec/index.js'
 import { projectRoot } from './spawn.js'
 
@@ -33,21 +36,36 @@ export const corpusText = (file: string): string => readFileSync(join(root, file
 export function corpusReader(
   changed: ReadonlyMap<string, string> = new Map(),
 ): (path: string, from: string | null) => ReadResult {
+  // The tree is made when a text is read again: a changed library is parsed twice, however many models use it.
+  const read = new Map<string, ReadResult | null>()
   return (path, from) => {
     const tried = [...(from === null ? [] : [join(dirname(from), path)]), path]
     for (const file of tried) {
       const text = changed.get(file)
-      if (text !== undefined) return { kind: 'text', path: file, text }
+      if (text !== undefined) {
+        const known = read.get(file)
+        const answer = known ?? (known === null ? withTree(file, text) : plain(file, text))
+        read.set(file, known === undefined ? null : answer)
+        return answer
+      }
       if (existsSync(join(root, file))) return readCorpus(file)
     }
     return { kind: 'missing', tried }
   }
 }
 
+const plain = (path: string, text: string): ReadResult => ({ kind: 'text', path, text })
+
+function withTree(path: string, text: string): ReadResult {
+  const { result, diagnostics } = parse(new SourceText(path, text))
+  if (result === null || diagnostics.length > 0) return plain(path, text)
+  return { kind: 'text', path, text, tree: storeTree(result) }
+}
+
 function readCorpus(path: string): ReadResult {
   const text = corpusText(path)
   const tree = storedTree(text)
-  return tree === null ? { kind: 'text', path, text } : { kind: 'text', path, text, tree }
+  return tree === null ? plain(path, text) : { kind: 'text', path, text, tree }
 }
 
 /** The row of a model with this number. */
