@@ -41,7 +41,7 @@ export function canonicalState(symmetry: Symmetry, state: Words): Words {
   let words = wide(state)
   const before = [...words]
   const allKeys = sorts.map((sort) => byKeys(words, sort))
-  if (allKeys.some((keys) => keys.some((key, at) => key === keys[at + 1]))) {
+  if (sorts.some((sort, at) => isUndecided(words, sort, allKeys[at] ?? []))) {
     words = leastOfTies(words, symmetry, allKeys)
   } else sortColumns(words, families)
   return words.every((word, at) => word === before[at]) ? state : narrow(words, state.length)
@@ -57,6 +57,19 @@ function byKeys(words: bigint[], sort: Sort): bigint[] {
   }
   return keys
 }
+
+/** Whether two members with one key differ in something: two dead objects that nobody points to do not. */
+const isUndecided = (
+  words: readonly bigint[],
+  { exchanges }: Sort,
+  keys: readonly bigint[],
+): boolean =>
+  exchanges.some((one, at) => {
+    if (keys[at] !== keys[at + 1]) return false
+    const moved = [...words]
+    exchange(moved, one)
+    return moved.some((word, index) => word !== words[index])
+  })
 
 function exchangeBoth(words: bigint[], { exchanges }: Sort, keys: bigint[], at: number): void {
   const one = exchanges[at]

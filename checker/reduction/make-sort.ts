@@ -65,8 +65,7 @@ class Names {
     if (pool === undefined) return []
     if (field.coding.kind === 'pointer') {
       const members = Array.from({ length: pool.size }, (_, at) => pool.base + at + 1)
-      const isTo = field.coding.numbers.includes(pool.base)
-      return isTo ? [members] : []
+      return field.coding.pools.includes(alike.pool) ? [members] : []
     }
     if (!this.#heads.has(key)) return []
     const heads = headPlaces(this.#system)
