@@ -20,7 +20,7 @@ export function randomObjects(seed: number): string {
     `struct obj { ${has.join(' ')} }\n`,
     `pool obj objs[${random.integer(2, 3)}]${safety};\n`,
     `${shared.join('\n')}\n`,
-    random.chance(0.5) ? thread('t', '[k in 0..1]') : thread('t', ''),
+    random.chance(0.3) ? thread('t', '[k in 0..1]') : thread('t', ''),
     random.chance(0.5) ? thread('u', '') : '',
     random.chance(0.3) ? 'invariant { for (o in objs) assert(!o->c || a != o); }\n' : '',
     random.chance(0.3) ? 'invariant { for (i in 0..2) if (flag[i]) assert(slot[i] != a); }\n' : '',
@@ -62,7 +62,7 @@ const PLAIN: readonly { readonly text: string; readonly wants: readonly string[]
 
 function statements(random: Random, usable: typeof PLAIN, most: number): string {
   return random
-    .list(2, most, () => {
+    .list(1, most, () => {
       const { text } = random.pick(usable)
       if (random.chance(0.15)) return `either { ${text} } or { page = i; }\n`
       return random.chance(0.15)
