@@ -57,7 +57,7 @@ export type Mark =
     }
 
 /** More permutations than this, of all sorts together, are not tried for one state. */
-export const PERMUTATIONS_MAX = 120
+export const PERMUTATIONS_MAX = 1000
 
 /** Exchanges a member and the next in a state. */
 export function exchange(words: bigint[], { parts }: Exchange): void {

@@ -2,6 +2,8 @@ import {
   type HeadValue,
   headPlaces,
   type LockValue,
+  objectOf,
+  pointerTo,
   type State,
   stateKey,
   type TransitionSystem,
@@ -28,18 +30,17 @@ export function renamed(system: TransitionSystem, state: State, by: Renaming): S
   }
   const process = (number: number): number => by.processes[number] ?? number
   const ascending = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)
-  const pointer = (value: number): number => {
-    const number = Math.abs(value) - 1
-    const at = system.pools.findIndex(({ base, size }) => number >= base && number < base + size)
-    const base = system.pools[at]?.base ?? 0
-    const to = base + (by.pools[at]?.[number - base] ?? 0) + 1
-    return value === 0 ? 0 : value < 0 ? -to : to
+  const pointer = (value: number, pools: readonly number[]): number => {
+    if (value === 0) return 0
+    const { pool, index } = objectOf(system, pools, value)
+    const to = pointerTo(pool, by.pools[system.pools.indexOf(pool)]?.[index] ?? index)
+    return value < 0 ? -to : to
   }
   const of = (value: Value | undefined, type: ValueType): Value => {
     if (value === null || value === undefined) return null
     switch (type.kind) {
       case 'pointer':
-        return pointer(value as number)
+        return pointer(value as number, type.pools)
       case 'int':
         return by.values[value as number] ?? value
       case 'lock': {
