@@ -3,6 +3,7 @@ import { layoutOf } from '../engine/layout.js'
 import { PERMUTATIONS_MAX, type Sort } from '../engine/renaming.js'
 import { whyObjectsDiffer } from './alike-objects.js'
 import { alikeValues } from './alike-values.js'
+import { beginsAlike } from './begins-alike.js'
 import { classesOf } from './classes.js'
 import { type Alike, makeSorts } from './make-sort.js'
 import { namedFields } from './named-fields.js'
@@ -39,7 +40,13 @@ export function sorts(system: TransitionSystem): readonly SortFinding[] {
     refused.push({ name, reason })
   }
   const made = makeSorts(system, namedFields(layoutOf(system), system), fewEnough, classes)
-  return [...made.map((sort) => ({ name: sort.name, sort })), ...refused]
+  const findings = made.map((sort): SortFinding => {
+    const { name, exchanges } = sort
+    const hasLocks = exchanges.some(({ locks }) => locks.size > 0)
+    if (!hasLocks || beginsAlike(system, sort)) return { name, sort }
+    return { name, reason: 'they have locks, and do not begin alike' }
+  })
+  return [...findings, ...refused]
 }
 
 /** As many as can be permuted together, the largest left out first. */

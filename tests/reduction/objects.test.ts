@@ -182,6 +182,28 @@ objects('objects that no key tells apart are put in order by trying', () => {
   assert.equal(found, { states: 19, orbits: 7 })
 })
 
+const LOCKS = 'struct s { mutex m; }\npool s o[2];\ns *a;\ns *b;\n'
+const IN_ORDER =
+  'thread t[k in 0..1] { mutex_lock(&a->m); mutex_lock(&b->m); mutex_unlock(&b->m); mutex_unlock(&a->m); }'
+
+objects(
+  'an order of locks in objects is one for all that might have been them, and none for others',
+  () => {
+    const init = (text: string) => acceptedSystem(`${LOCKS}init { ${text} }\n${IN_ORDER}`)
+    const named = init('a = alloc(&o[0]); b = alloc(&o[1]);') as TransitionSystem
+    assert.match(symmetryOf(named).reasons.join(), /o: they have locks, and do not begin alike/)
+    const any = init('a = alloc(o); b = alloc(o);') as TransitionSystem
+    assert.is(symmetryOf(any).symmetry.sorts.length, 1)
+    const options = { ...defaultSearchOptions, all: true }
+    assert.is(compareReduced(named, options, ['symmetry']).full.verdict, 'holds')
+    const found = compareReduced(any, options, ['symmetry'])
+    assert.equal(
+      found.reduced.violations.map(({ kind }) => kind),
+      ['lock-inversion'],
+    )
+  },
+)
+
 const refused: readonly (readonly [why: string, text: string, reason: RegExp])[] = [
   ['an object by its name', 'thread t { s *p = &o[1]; touch(p); }', /o: names one of its objects/],
   ['a neighbour', 'thread t { s *p = alloc(o); if (p != null) p = p + 1; }', /o: goes from one/],
