@@ -32,6 +32,18 @@ const users = (users: number, states: number, generated: number): Case => ({
   generated,
 })
 
+const folios = (
+  [users, pages]: readonly [number, number],
+  states: number,
+  generated: number,
+): Case => ({
+  name: `folios ${users},${pages}`,
+  file: 'models/scale/folios.gmem',
+  params: { users, pages },
+  states,
+  generated,
+})
+
 /** Up to four vCPUs with one page fit in 63 bits beside a pinner, and three beside six. */
 export const cases: readonly Case[] = [
   vcpusPages([2, 1, 1], 3_041, 9_218),
@@ -43,6 +55,7 @@ export const cases: readonly Case[] = [
   vcpusPages([3, 2, 1], 335_024, 1_366_506),
   vcpusPages([3, 1, 3], 375_732, 1_957_242),
   vcpusPages([4, 1, 1], 540_567, 2_542_748),
+  folios([2, 2], 491_301, 1_629_260),
   users(4, 595_407, 2_658_383),
   vcpusPages([3, 2, 2], 1_639_656, 7_980_134),
   vcpusPages([3, 1, 5], 3_358_804, 21_986_658),

@@ -1,17 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { reductionNames, type VerdictDocument } from '../../checker/index.js'
 import { type Case, caseOf, type Extent } from '../cases.js'
 import { isInstalled, measure, type Run } from '../measure.js'
 import { cliPath } from '../project.js'
+import { twinOf } from '../rivals/rival.js'
 import { buildReducedPan } from '../rivals/spin.js'
 import { median, pairedRatio, rounded } from '../statistics.js'
 import type { Setting, Suite } from './suite.js'
 
 const CASES: Readonly<Record<Extent, readonly string[]>> = {
-  quick: ['users 3', 'vcpus-pages 3,1,1'],
-  usual: ['users 4', 'users 5', 'vcpus-pages 3,2,1', 'vcpus-pages 4,1,1'],
+  quick: ['users 3', 'folios 2,2', 'vcpus-pages 3,1,1'],
+  usual: ['users 4', 'folios 2,2', 'users 5', 'vcpus-pages 3,2,1', 'vcpus-pages 4,1,1'],
   large: ['users 5', 'vcpus-pages 3,1,5'],
 }
 
@@ -74,6 +75,7 @@ async function reduce({ repeat, results }: Setting, each: Case, reduction: strin
 
 /** `spin -a`, `gcc` and `pan` with partial order reduction, against one command of ours. */
 async function againstSpin({ repeat, results, say }: Setting, each: Case): Promise<void> {
+  if (!existsSync(twinOf('.pml', each))) return
   if (!isInstalled('spin') || !isInstalled('gcc')) return say('SPIN is not installed')
   const ours: number[] = []
   const theirs: number[] = []

@@ -14,7 +14,13 @@ export type Coding = { readonly empty: boolean } & (
    * Null, then the objects with these numbers. `staleBit`: the value of the bit above the address, set in a stale
    * pointer; 0 where no pointer of this type ever goes stale.
    */
-  | { readonly kind: 'pointer'; readonly numbers: readonly number[]; readonly staleBit: number }
+  | {
+      readonly kind: 'pointer'
+      /** Of the system, in the order of the numbers. */
+      readonly pools: readonly number[]
+      readonly numbers: readonly number[]
+      readonly staleBit: number
+    }
 )
 
 type ScalarType = Exclude<ValueType, { kind: 'lock' | 'head' | 'array' | 'struct' }>
@@ -42,7 +48,7 @@ function pointerCoding(pools: readonly number[], empty: boolean, system: Transit
   const goesStale = storages.some(({ safety }) => safety !== 'typesafe' && safety !== 'tasks')
   const addresses = numbers.length + 1 + (empty ? 1 : 0)
   const staleBit = goesStale ? 2 ** bitsFor(addresses) : 0
-  return { kind: 'pointer', numbers, staleBit, empty }
+  return { kind: 'pointer', pools, numbers, staleBit, empty }
 }
 
 /** Bits that tell this many codes apart. */

@@ -43,7 +43,7 @@ export interface Engine {
   /** Bits one state takes in its layout, and the 32-bit words that hold them. */
   readonly stateBits: number
   readonly stateWords: number
-  /** Processes that are taken for one another: every state it gives is the least of its orbit. Empty: none are. */
+  /** What is taken for one another: every state it gives is the one that stands for its orbit. */
   readonly symmetry: Symmetry
   /** Where the successors are those of one process only; missing: nowhere. */
   readonly ample?: AmplePlan

@@ -9,6 +9,7 @@ import {
 import type { Engine, PackedState, Step, Transition } from './engine.js'
 import { layoutOf, READERS_MAX } from './layout.js'
 import { pack, TooManyReaders, unpack, unpackLocation } from './pack.js'
+import { noSymmetry } from './symmetry.js'
 
 /** The interpreter behind the engine's contract: slow, and right by definition. */
 export function referenceEngine(system: TransitionSystem): Engine {
@@ -36,7 +37,7 @@ export function referenceEngine(system: TransitionSystem): Engine {
     system,
     stateBits: layout.stateBits,
     stateWords: layout.stateWords,
-    symmetry: [],
+    symmetry: noSymmetry,
     initial: () =>
       machine.initial().map((outcome) => {
         return transition({ process: -1, choices: outcome.choices }, outcome)

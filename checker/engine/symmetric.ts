@@ -1,9 +1,9 @@
 import type { Engine, PackedState, Transition } from './engine.js'
-import { canonicalState, type Symmetry } from './symmetry.js'
+import { canonicalState, isEmpty, type Symmetry } from './symmetry.js'
 
 /** An engine that gives of every orbit of states one. What it asks the other about such a state is true of all of them. */
 export function symmetricEngine(engine: Engine, symmetry: Symmetry): Engine {
-  if (symmetry.length === 0) return engine
+  if (isEmpty(symmetry)) return engine
   const least = (transition: Transition): Transition =>
     transition.kind === 'next'
       ? { ...transition, state: canonicalState(symmetry, transition.state) }

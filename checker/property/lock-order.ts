@@ -1,5 +1,6 @@
 import { type HeldLock, lockPlaces, type Site } from '../../spec/index.js'
 import type { Engine, PackedState } from '../engine/engine.js'
+import type { Exchange } from '../engine/renaming.js'
 
 /** A process that comes to wait for a lock, with what it holds then. */
 export interface Order extends Seen {
@@ -7,7 +8,7 @@ export interface Order extends Seen {
   readonly site: Site
   readonly wanted: HeldLock
   readonly held: readonly HeldLock[]
-  /** Another process was seen to do so, one that may be exchanged with this one. */
+  /** Another order was seen, one that is this when processes or objects are exchanged that may be. */
   readonly shownBy?: Order
 }
 
@@ -106,18 +107,38 @@ export class LockOrders {
     return seen.flatMap((order) => this.#byAll(order))
   }
 
-  /** What one process shows, in some state each shows that may be exchanged with it. */
+  /** What one process shows, in some state each shows that may be exchanged with it, and so with the locks of objects. */
   #byAll(order: Order): readonly Order[] {
-    const orbit = this.#engine.symmetry.find(({ processes }) => processes.includes(order.process))
-    if (orbit === undefined) return [order]
-    return orbit.processes.map((process) => {
-      return process === order.process ? order : { ...order, process, shownBy: order }
-    })
+    const { families, sorts } = this.#engine.symmetry
+    const orbit = families.find(({ processes }) => processes.includes(order.process))
+    const processes = orbit?.processes ?? [order.process]
+    const exchanges = sorts.flatMap((sort) => sort.exchanges)
+    return renamings(order, exchanges).flatMap((one) =>
+      processes.map((process) => {
+        return one === order && process === order.process
+          ? order
+          : { ...one, process, shownBy: order }
+      }),
+    )
   }
 
   exposed(depthMax: number): readonly Exposed[] {
     return [...this.#exposed.values()].filter((exposed) => exposed.depth <= depthMax)
   }
+}
+
+/** An order, and those that it becomes when things are exchanged that may be. */
+function renamings(order: Order, exchanges: readonly Exchange[]): readonly Order[] {
+  const textOf = ({ wanted, held }: Order) => [wanted, ...held].map(lockKey).join('|')
+  const found = new Map([[textOf(order), order]])
+  for (const one of found.values()) {
+    for (const { locks } of exchanges) {
+      const renamed = (lock: HeldLock) => ({ ...lock, name: locks.get(lock.name) ?? lock.name })
+      const other = { ...one, wanted: renamed(one.wanted), held: one.held.map(renamed) }
+      if (!found.has(textOf(other))) found.set(textOf(other), other)
+    }
+  }
+  return [...found.values()]
 }
 
 const lockKey = ({ mode, name }: HeldLock): string => `${mode} ${name}`

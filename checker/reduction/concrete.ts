@@ -11,9 +11,9 @@ export interface Schedule {
 }
 
 /**
- * A run of an engine that takes processes for one another, as a run in which each of them stays itself: from the same
- * beginning, each step by some process that leads into the same orbit. There always is one; of several, that of the
- * process that moved last is taken, then the least. A loop is gone round until everybody is back.
+ * A run of an engine that takes processes, objects and values for one another, as a run in which each of them stays itself:
+ * from the same beginning, each step by some process that leads into the same orbit. There always is one; of several, that
+ * of the process that moved last is taken, then the least. A loop is gone round until everybody is back.
  *
  * `engine` is the symmetric one, `plain` the one it was made of.
  */
@@ -25,16 +25,20 @@ export function concrete(engine: Engine, plain: Engine, { trail, loop }: Schedul
   for (const step of trail.steps) walk.take(step)
   const { steps } = walk
   if (loop.length === 0) return { trail: { initial: trail.initial, steps }, loop }
-  const before = steps.length
-  const from = walk.here
+  // Where each lap began: the walk may come back to a later beginning than its first.
+  const begun = new Map<string, number>()
   for (let lap = 0; lap < LAPS_MAX; lap++) {
+    const before = begun.get(walk.here.join())
+    if (before !== undefined) {
+      return {
+        trail: { initial: trail.initial, steps: steps.slice(0, before) },
+        loop: steps.slice(before),
+      }
+    }
+    begun.set(walk.here.join(), steps.length)
     for (const step of loop) walk.take(step)
-    if (sameWords(walk.here, from)) break
   }
-  return {
-    trail: { initial: trail.initial, steps: steps.slice(0, before) },
-    loop: steps.slice(before),
-  }
+  throw new Error('a run never comes back to where it was')
 }
 
 class Walk {

@@ -1,9 +1,11 @@
 import type { Code, Expr, Instruction, Place, TransitionSystem } from '../../spec/index.js'
+import type { Bits } from '../engine/bits.js'
 import type { BitField, Layout, LockUser, Shape } from '../engine/layout.js'
 import { layoutOf } from '../engine/layout.js'
-import { type Bits, COLUMN_BITS_MAX, type Orbit } from '../engine/symmetry.js'
+import { COLUMN_BITS_MAX, type Orbit } from '../engine/symmetry.js'
 import { keysOf, placeOf } from './accesses.js'
 import { expressionsOf } from './expressions-of.js'
+import { placeText } from './place-text.js'
 
 /** The instances of a family that may be exchanged, or why they may not. */
 export type FamilyFinding =
@@ -109,12 +111,6 @@ function whyNamed(system: TransitionSystem, e: Expr, isOfFamily: boolean): strin
     default:
       return null
   }
-}
-
-function placeText(system: TransitionSystem, i: Instruction): string {
-  const { span } = i.site
-  const text = system.sources.get(span.file)
-  return text === undefined ? span.file : `${span.file}:${text.position(span.from).line}`
 }
 
 // ---- columns

@@ -1,7 +1,7 @@
 import type { TransitionSystem } from '../../spec/index.js'
 import type { AmplePlan } from '../engine/ample-plan.js'
 import { layoutOf } from '../engine/layout.js'
-import type { Symmetry } from '../engine/symmetry.js'
+import { isEmpty, noSymmetry, type Symmetry } from '../engine/symmetry.js'
 import { amplePlan } from './ample.js'
 import { withoutParking } from './bit-locks.js'
 import { foldingConstants } from './constants.js'
@@ -10,6 +10,7 @@ import { families } from './families.js'
 import { fusing } from './fuse.js'
 import { forgettingDeadLocals } from './live.js'
 import { moversOf } from './movers.js'
+import { sorts } from './sorts.js'
 
 /** What can be asked for, in the order of application. */
 export const reductionNames = ['fusion', 'transactions', 'symmetry', 'por'] as const
@@ -49,16 +50,35 @@ export function reduce(system: TransitionSystem, names: readonly ReductionName[]
     reduced = forgettingDeadLocals(elidingUnused(reduced))
     if (layoutOf(reduced).stateBits < layoutOf(system).stateBits) used.add('fusion')
   }
-  let symmetry: Symmetry = []
-  for (const family of names.includes('symmetry') ? families(reduced) : []) {
-    if ('orbit' in family) symmetry = [...symmetry, family.orbit]
-    else refused.push({ name: 'symmetry', reason: family.reason })
-  }
-  if (symmetry.length > 0) used.add('symmetry')
+  const found = names.includes('symmetry')
+    ? symmetryOf(reduced)
+    : { symmetry: noSymmetry, reasons: [] }
+  const { symmetry } = found
+  refused.push(...found.reasons.map((reason) => ({ name: 'symmetry', reason }) as const))
+  if (!isEmpty(symmetry)) used.add('symmetry')
   const ample = names.includes('por') && mayJoin === null ? amplePlan(reduced) : []
   if (ample.some((steps) => steps.length > 0)) used.add('por')
   const inOrder = reductionNames.filter((name) => used.has(name))
   return { system: reduced, symmetry, ample, used: inOrder, refused }
+}
+
+/** Whatever may be exchanged, and why the rest may not. */
+export function symmetryOf(system: TransitionSystem): {
+  readonly symmetry: Symmetry
+  readonly reasons: readonly string[]
+} {
+  const ofFamilies = families(system)
+  const ofSorts = sorts(system)
+  return {
+    symmetry: {
+      families: ofFamilies.flatMap((one) => ('orbit' in one ? [one.orbit] : [])),
+      sorts: ofSorts.flatMap((one) => ('sort' in one ? [one.sort] : [])),
+    },
+    reasons: [
+      ...ofFamilies.flatMap((one) => ('reason' in one ? [one.reason] : [])),
+      ...ofSorts.flatMap((one) => ('reason' in one ? [`${one.name}: ${one.reason}`] : [])),
+    ],
+  }
 }
 
 /** Steps that commute, made one: with what is known of locks, or only what commutes whoever holds what. */

@@ -242,10 +242,7 @@ async function compareOrbits(system: TransitionSystem, withStates: boolean): Pro
     scalarsets,
     found.map(({ code }) => code),
   )
-  const engine = symmetricEngine(
-    plain,
-    found.map(({ orbit }) => orbit),
-  )
+  const engine = symmetricEngine(plain, { families: found.map(({ orbit }) => orbit), sorts: [] })
   const ours = explore(engine, defaultSearchOptions)
   compareRuns(ours, await asked(text), of)
   if (ours.verdict === 'holds') {

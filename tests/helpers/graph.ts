@@ -1,4 +1,5 @@
 import type { Engine, PackedState, Step, Trail, Transition } from '../../checker/engine/engine.js'
+import { noSymmetry } from '../../checker/engine/symmetry.js'
 import type { Violation } from '../../checker/property/violation.js'
 import {
   type Code,
@@ -164,7 +165,7 @@ export class ToyGraph {
       system,
       stateBits: 32,
       stateWords: 1,
-      symmetry: [],
+      symmetry: noSymmetry,
       initial: () => this.#initialTransitions(),
       successors: (state, visit) => {
         for (const transition of this.#transitions(name(state))) visit(transition)

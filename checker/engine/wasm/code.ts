@@ -137,6 +137,7 @@ export const wideNotEqual = binary(0x52)
 export const wideGreaterUnsigned = binary(0x56)
 /** Without looking at what is lost. */
 export const wideProduct = binary(0x7e)
+export const wideSum = binary(0x7c)
 export const wideAnd = binary(0x83)
 export const wideOr = binary(0x84)
 export const wideXor = binary(0x85)

@@ -1,7 +1,7 @@
 import type { Acquisition, Exposure, TransitionSystem } from '../../../spec/index.js'
 import type { Engine, PackedState, Transition } from '../engine.js'
 import { referenceEngine } from '../reference.js'
-import type { Symmetry } from '../symmetry.js'
+import { noSymmetry, type Symmetry } from '../symmetry.js'
 import { PROCESS } from './cells.js'
 import { type Compiled, compiledOf, isCompilable } from './compile.js'
 import { STATUS } from './emitter.js'
@@ -40,7 +40,7 @@ class CompiledEngine implements Engine {
   readonly system: TransitionSystem
   readonly stateBits: number
   readonly stateWords: number
-  readonly symmetry: Symmetry = []
+  readonly symmetry: Symmetry = noSymmetry
   readonly #reference: Engine
   readonly #acquisitions = new Map<string, Acquisition | null>()
   /** Made when it is first needed: an explorer that has a module of its own may never ask. */

@@ -1,153 +1,89 @@
-import type { Bits, Orbit, Symmetry } from '../../symmetry.js'
+import type { Sort } from '../../renaming.js'
+import { isEmpty, type Symmetry } from '../../symmetry.js'
 import {
   anyOf,
   type Code,
+  call,
   global,
-  result,
   when,
-  wideAnd,
-  wideConstant,
   wideEqual,
   wideGreaterUnsigned,
-  wideLoad,
-  widen,
-  wideOr,
-  wideShiftBy,
-  wideShiftRightBy,
   wideStore,
 } from '../code.js'
 import { Frame, type Local } from '../frame.js'
 import type { Declared } from '../module.js'
+import { defineColumns } from './columns.js'
+import { defineExchange, setKeys } from './exchanges.js'
 import type { SystemParts } from './parts.js'
+import type { Scratch } from './scratch.js'
+import { StateWords } from './state-words.js'
+import { defineLeast, type Ordering } from './ties.js'
 
 /**
- * `canonical()`: puts the columns of each orbit of the state that was just reached in ascending order, as
- * `canonicalState` does. A step changes one process, so mostly they are.
+ * `canonical()`: makes of the state that was just reached the one that stands for its orbit, as `canonicalState` does; null
+ * where it always is.
  */
 export function defineCanonical(
-  { writer, layout, memory }: SystemParts,
+  parts: SystemParts,
   symmetry: Symmetry,
+  scratch: Scratch,
 ): Declared | null {
-  if (symmetry.length === 0) return null
+  if (isEmpty(symmetry)) return null
+  const { families, sorts } = symmetry
+  const columns = families.length === 0 ? null : defineColumns(parts, families)
+  if (sorts.length === 0) return columns
+  let keysAt = scratch.keys
+  const orderings = sorts.map((sort): Ordering => {
+    const at = keysAt
+    keysAt += 8 * sort.count
+    return { sort, keysAt: at, exchanges: sort.exchanges.map((one) => defineExchange(parts, one)) }
+  })
+  const least = defineLeast(parts, orderings, columns, scratch)
+  const { writer, layout, memory } = parts
   const declared = writer.declare('canonical', 0, 0)
   const frame = new Frame(0)
-  const words = Array.from({ length: Math.ceil(layout.stateWords / 2) }, () => frame.wide())
-  const orbits = symmetry.map((orbit) => new Columns(orbit, words, frame))
-  const place = memory.packedOut
+  const words = new StateWords(layout, frame, memory.packedOut)
+  const location = frame.wide()
+  const spare = frame.wide()
+  const keys = sorts.map(({ count }) => Array.from({ length: count }, () => frame.wide()))
+  const keysOf = (at: number): readonly Local[] => keys[at] ?? []
+  const isTied = anyOf(keys.flatMap((each) => between(each, (a, b) => wideEqual(a.get, b.get))))
   writer.define(declared, frame.kinds, [
-    words.map((word, at) => word.set(wideLoad(global(0), place + 8 * at))),
-    orbits.map((orbit) => orbit.read()),
-    when(anyOf(orbits.map((orbit) => orbit.isOutOfOrder())), [
-      orbits.map((orbit) => orbit.sort()),
-      words.map((word, at) => wideStore(global(0), place + 8 * at, word.get)),
-      result([]),
-    ]),
+    words.load(),
+    sorts.map((sort, at) => setKeys(sort, words, keysOf(at), location)),
+    orderings.map((ordering, at) => sorted(ordering, keysOf(at), spare)),
+    when(
+      isTied,
+      [
+        orderings.map(({ keysAt }, at) =>
+          keysOf(at).map((key, member) => wideStore(global(0), keysAt + 8 * member, key.get)),
+        ),
+        call(least.index),
+      ],
+      columns === null ? [] : call(columns.index),
+    ),
   ])
   return declared
 }
 
-class Columns {
-  readonly #orbit: Orbit
-  readonly #words: readonly Local[]
-  readonly #keys: readonly Local[]
-  readonly #spare: Local
-
-  constructor(orbit: Orbit, words: readonly Local[], frame: Frame) {
-    this.#orbit = orbit
-    this.#words = words
-    this.#keys = orbit.processes.map(() => frame.wide())
-    this.#spare = frame.wide()
-  }
-
-  /** The columns as words to compare. */
-  read(): Code {
-    return this.#keys.map((key, at) => key.set(this.#column(at)))
-  }
-
-  isOutOfOrder(): Code {
-    return anyOf(
-      this.#keys.slice(1).map((key, at) => {
-        return wideGreaterUnsigned((this.#keys[at] as Local).get, key.get)
-      }),
-    )
-  }
-
-  /** Sorts by neighbours (odd-even transposition needs no more rounds than there are columns), and writes back. */
-  sort(): Code {
-    const rounds = this.#keys.map((_, round) =>
-      this.#keys.slice(1).flatMap((right, at) => {
-        return at % 2 === round % 2 ? [this.#exchange(this.#keys[at] as Local, right)] : []
-      }),
-    )
-    return [rounds, this.#clear(), this.#keys.map((key, at) => this.#write(at, key))]
-  }
-
-  #exchange(left: Local, right: Local): Code {
+/** Insertion: members in ascending order of keys, the state with them. */
+function sorted({ sort, exchanges }: Ordering, keys: readonly Local[], spare: Local): Code {
+  const inserted = (member: number): Code => {
+    const at = member - 1
+    const [left, right] = [keys[at] as Local, keys[member] as Local]
     return when(wideGreaterUnsigned(left.get, right.get), [
-      this.#spare.set(left.get),
+      spare.set(left.get),
       left.set(right.get),
-      right.set(this.#spare.get),
+      right.set(spare.get),
+      call((exchanges[at] as Declared).index),
+      at === 0 ? [] : inserted(at),
     ])
   }
-
-  #column(at: number): Code {
-    const parts: Code[] = []
-    let shift = 0
-    for (const bits of this.#orbit.columns[at] ?? []) {
-      parts.push(wideShiftBy(this.#field(bits), shift))
-      shift += bits.width
-    }
-    for (const { field, codes } of this.#orbit.owners) {
-      const isOwner = wideEqual(this.#field(field), wideConstant(BigInt(codes[at] ?? -1)))
-      parts.push(wideShiftBy(widen(isOwner), shift))
-      shift += 1
-    }
-    return parts.reduce((sum, part) => wideOr(sum, part), wideConstant(0n))
-  }
-
-  #word({ offset }: Bits): Local {
-    return this.#words[Math.floor(offset / 64)] as Local
-  }
-
-  #field(bits: Bits): Code {
-    const shifted = wideShiftRightBy(this.#word(bits).get, bits.offset % 64)
-    return bits.width === 64 ? shifted : wideAnd(shifted, wideConstant(maskOf(bits)))
-  }
-
-  /** Zeroes the columns, and the owners that are among the processes. */
-  #clear(): Code {
-    return this.#orbit.columns.flat().map((bits) => this.#zero(bits))
-  }
-
-  #zero(bits: Bits): Code {
-    const word = this.#word(bits)
-    const rest = ~(maskOf(bits) << BigInt(bits.offset % 64))
-    return word.set(wideAnd(word.get, wideConstant(BigInt.asIntN(64, rest))))
-  }
-
-  #write(at: number, key: Local): Code {
-    const code: Code[] = []
-    let shift = 0
-    for (const bits of this.#orbit.columns[at] ?? []) {
-      const value = this.#part(key, shift, bits.width)
-      const word = this.#word(bits)
-      code.push(word.set(wideOr(word.get, wideShiftBy(value, bits.offset % 64))))
-      shift += bits.width
-    }
-    for (const { field, codes } of this.#orbit.owners) {
-      const word = this.#word(field)
-      const owner = wideConstant(BigInt(codes[at] ?? 0) << BigInt(field.offset % 64))
-      const isOwner = wideEqual(this.#part(key, shift, 1), wideConstant(1n))
-      code.push(when(isOwner, [this.#zero(field), word.set(wideOr(word.get, owner))]))
-      shift += 1
-    }
-    return code
-  }
-
-  #part(key: Local, shift: number, width: number): Code {
-    const shifted = wideShiftRightBy(key.get, shift)
-    return width === 64 ? shifted : wideAnd(shifted, wideConstant((1n << BigInt(width)) - 1n))
-  }
+  return membersOf(sort).slice(1).map(inserted)
 }
 
-const maskOf = ({ width }: Bits): bigint => (1n << BigInt(width)) - 1n
+const membersOf = ({ count }: Sort): readonly number[] =>
+  Array.from({ length: count }, (_, at) => at)
+
+const between = (keys: readonly Local[], of: (a: Local, b: Local) => Code): readonly Code[] =>
+  keys.slice(1).map((right, at) => of(keys[at] as Local, right))

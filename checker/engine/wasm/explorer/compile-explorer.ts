@@ -1,6 +1,6 @@
 import type { TransitionSystem } from '../../../../spec/index.js'
 import type { AmplePlan } from '../../ample-plan.js'
-import type { Symmetry } from '../../symmetry.js'
+import { noSymmetry, type Symmetry } from '../../symmetry.js'
 import { type Compiled, compile, isCompilable } from '../compile.js'
 import { planStore, type StorePlan } from '../store/plan.js'
 import { emitTable } from '../store/table.js'
@@ -11,6 +11,7 @@ import { defineExpand } from './expand.js'
 import { defineFlush } from './flush.js'
 import { defineOrders, keyWordsOf } from './orders.js'
 import type { SystemParts } from './parts.js'
+import { scratchFor } from './scratch.js'
 import { defineSweep } from './sweep.js'
 
 /** A compiled system together with what explores it. Plain data, but for the system itself. */
@@ -51,13 +52,15 @@ const WORKERS_MAX = 128
 function extend(parts: SystemParts, given: Given): Omit<CompiledExplorer, 'compiled'> | null {
   const { writer, layout, system } = parts
   const { stateWords } = layout
-  const desk = deskAfter(parts.bytes, { stride: 4 * stateWords }, keyWordsOf(parts))
+  const symmetry = given.symmetry ?? noSymmetry
+  const scratch = scratchFor(parts, symmetry)
+  const desk = deskAfter(scratch.end, { stride: 4 * stateWords }, keyWordsOf(parts))
   const { bytes } = given
   const workers = Math.min(given.workers, WORKERS_MAX)
   const plan = planStore({ stateWords, workerBytes: desk.bytes, workers, bytes })
   if (plan === null) return null
   const table = emitTable(writer, plan, desk, given.hashBits)
-  const canonical = defineCanonical(parts, given.symmetry ?? [])
+  const canonical = defineCanonical(parts, symmetry, scratch)
   const ample = given.ample ?? []
   const all = { ...parts, plan, desk, table, canonical, ample }
   const orders = system.ignored.has('lock-inversion') ? null : defineOrders(all)
