@@ -3,10 +3,11 @@ import { ampleEngine } from '../engine/ample.js'
 import { chooseEngine } from '../engine/choose.js'
 import type { Engine } from '../engine/engine.js'
 import { symmetricEngine } from '../engine/symmetric.js'
+import { isEmpty } from '../engine/symmetry.js'
 import type { Violation } from '../property/violation.js'
 import { concrete } from '../reduction/concrete.js'
 import { expand } from '../reduction/expand.js'
-import { type Reduced, type ReductionName, reduce } from '../reduction/reduce.js'
+import { type Reduced, type ReductionName, reduce, withoutSymmetry } from '../reduction/reduce.js'
 import { exploring } from '../search/explore.js'
 import type { SearchOptions } from '../search/options.js'
 import type { Progress } from '../search/statistics.js'
@@ -53,14 +54,15 @@ export function* exploringRow(
     const refused = tried.reduced?.refused ?? []
     return { ...tried.result, shortcuts: { used: [], refused, isShortest: true } }
   }
-  const { reduced } = tried
-  const { used, refused } = reduced
-  if (used.length === 0) {
-    const result = yield* exploring(engine, options)
-    return { ...result, shortcuts: { used, refused, isShortest: true } }
+  let { reduced } = tried
+  let found = yield* exploring(engineOf(engine, reduced), options)
+  const isOrder = found.violations.some(({ kind }) => kind === orderKind)
+  if (isOrder && !isEmpty(reduced.symmetry)) {
+    reduced = withoutSymmetry(reduced)
+    found = yield* exploring(engineOf(engine, reduced), options)
   }
-  const found = yield* exploring(engineOf(engine, reduced), options)
-  if (found.violation === null) {
+  const { used, refused } = reduced
+  if (found.violation === null || used.length === 0) {
     return { ...found, shortcuts: { used, refused, isShortest: true } }
   }
   // Of several kinds a reduced search may miss one, never all.

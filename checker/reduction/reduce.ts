@@ -62,6 +62,20 @@ export function reduce(system: TransitionSystem, names: readonly ReductionName[]
   return { system: reduced, symmetry, ample, used: inOrder, refused }
 }
 
+/**
+ * The same without symmetry. A lock order is of one process, and another shows it too only where they may begin alike: one
+ * that is found with symmetry may be none.
+ */
+export function withoutSymmetry(reduced: Reduced): Reduced {
+  const refusal: Refusal = { name: 'symmetry', reason: 'a lock order is of one process' }
+  return {
+    ...reduced,
+    symmetry: noSymmetry,
+    used: reduced.used.filter((name) => name !== 'symmetry'),
+    refused: [...reduced.refused, refusal],
+  }
+}
+
 /** Whatever may be exchanged, and why the rest may not. */
 export function symmetryOf(system: TransitionSystem): {
   readonly symmetry: Symmetry

@@ -39,7 +39,9 @@ const models = corpusFiles()
     const every = Math.max(1, Math.ceil(holding.length / rowsMax))
     const asked = new Set(holding.filter((_, at) => at % every === 0))
     const rows = all.map((_, number) => {
-      return asked.has(number) ? testRow(read, number, file, defaultSearchOptions) : unasked(`${number}`)
+      return asked.has(number)
+        ? testRow(read, number, file, defaultSearchOptions)
+        : unasked(`${number}`)
     })
     return { file, model, loaded, rows }
   })
