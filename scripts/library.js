@@ -1,12 +1,10 @@
 /**
- * Parses the library at build time: the tree of each text of models/ that is no model itself goes into build/library/,
- * in a file named after the hash of the text. So a text that was edited since has no tree there and is parsed.
+ * Parses the library at build time: the tree of each text of models/ goes into build/library/, in a file named after the
+ * hash of the text. So a text that was edited since has no tree there and is parsed.
  */
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
 import { filesUnder } from './files.js'
-
-const MODEL = /^\s*model\b/m
 
 /** Brings build/library/ up to date with the texts and with the parser. */
 export async function storeLibrary(root) {
@@ -20,7 +18,6 @@ export async function storeLibrary(root) {
   const texts = filesUnder(`${root}models`)
     .filter((path) => path.endsWith('.gmem'))
     .map((path) => fs.readFileSync(`${root}models/${path}`, 'utf8'))
-    .filter((text) => !MODEL.test(text))
   const named = new Map(texts.map((text) => [`${hashOf(text)}.json`, text]))
   for (const old of filesUnder(folder)) {
     if (old !== 'parser.sha256' && !named.has(old)) fs.rmSync(`${folder}/${old}`)

@@ -97,8 +97,8 @@ function readOne(path: string): ReadResult {
   }
 }
 
-/** The tree of a library text that was parsed when the program was built. An edited text has another hash, so none. */
-function storedTree(text: string): string | null {
+/** The tree of a text of `models/` that was parsed when the program was built. An edited text has another hash, so none. */
+export function storedTree(text: string): string | null {
   const hash = createHash('sha256').update(text).digest('hex')
   const file = join(packageRoot, 'build', 'library', `${hash}.json`)
   return existsSync(file) ? readFileSync(file, 'utf8') : null

@@ -1,6 +1,6 @@
-import { parse, SourceText } from '../../spec/index.js'
+import { SourceText, treeOf } from '../../spec/index.js'
 import { UsageError } from './exit.js'
-import { modelFiles, readText } from './files.js'
+import { fileReader, modelFiles } from './files.js'
 
 /** The models under the given paths: every file that was named, and those of a folder that declare a model. */
 export function declaringModels(paths: readonly string[]): readonly string[] {
@@ -11,7 +11,9 @@ export function declaringModels(paths: readonly string[]): readonly string[] {
 
 /** The others are libraries. A file that cannot be read says so later. */
 function isModel(file: string): boolean {
-  const { result } = parse(new SourceText(file, readText(file)))
+  const found = fileReader(file)(file, null)
+  if (found.kind !== 'text') return true
+  const { result } = treeOf(new SourceText(file, found.text), found.tree)
   if (result === null) return true
   return result.declarations.some((declaration) => declaration.kind === 'model')
 }

@@ -17,10 +17,13 @@ import type { SearchResult } from '../search/verdict.js'
 import { prepareRow, type Row } from './row.js'
 import { rowName } from './settings.js'
 
+/** A search of so many states by another tool takes less time than optimising it. */
+const SMALL_STATES = 50_000
+
 /** How a row is cross-checked; everything that needs a clock or another process comes from outside. */
 export interface CrossCheck {
   readonly tools: readonly Tool[]
-  readonly toolOptions: Omit<ToolOptions, 'only'>
+  readonly toolOptions: Omit<ToolOptions, 'only' | 'isSmall'>
   /** Our own search, until all these kinds are found; no kinds: until anything is. */
   readonly search: (engine: Engine, wanted: readonly string[]) => Promise<SearchResult>
   /** Asked before each run: nothing new is begun. */
@@ -76,7 +79,8 @@ async function runTool(
   const only = onlyOf(program, exported, ours)
   let result: ToolResult
   try {
-    result = await tool.run(exported, { ...toolOptions, only })
+    const isSmall = ours.states < SMALL_STATES
+    result = await tool.run(exported, { ...toolOptions, only, isSmall })
   } catch (problem) {
     if (stopped()) return apart('interrupted')
     // A text that a tool does not take is as wrong as one that it takes and judges differently.

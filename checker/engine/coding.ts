@@ -46,7 +46,7 @@ function pointerCoding(pools: readonly number[], empty: boolean, system: Transit
 }
 
 /** Bits that tell this many codes apart. */
-export function bitsFor(codeCount: number): number {
+function bitsFor(codeCount: number): number {
   return codeCount <= 1 ? 0 : Math.ceil(Math.log2(codeCount))
 }
 

@@ -43,7 +43,7 @@ export function readHeld(name: string): HeldLock {
 }
 
 /** By location; null where control never comes. */
-export function heldLocks(code: Code): readonly (Held | null)[] {
+function heldLocks(code: Code): readonly (Held | null)[] {
   const universe = new Set(code.instructions.flatMap((i) => namesTaken(code, i)))
   const held: (Set<string> | null)[] = code.instructions.map(() => null)
   held[code.entry] = new Set()

@@ -31,7 +31,7 @@ export function shortPlace(place: Pick<Change, 'object' | 'name'>, naming: Namin
 }
 
 /** `_refcount 1 -> 2`, `PG_locked set`, `pte[0] = null`, `mem_map[0] freed`. */
-export function changeText(change: Change, naming: Naming): string {
+function changeText(change: Change, naming: Naming): string {
   const place = shortPlace(change, naming)
   switch (change.kind) {
     case 'bit': {

@@ -24,7 +24,7 @@ export const processName = (system: TransitionSystem, process: number): string =
   system.processes[process]?.name ?? 'init'
 
 /** `mem_map[0]`; a task is called by its process. */
-export const objectName = (system: TransitionSystem, pool: PoolStorage, index: number): string =>
+const objectName = (system: TransitionSystem, pool: PoolStorage, index: number): string =>
   pool.safety === 'tasks' ? processName(system, index) : `${pool.name}[${index}]`
 
 /** A lock's state in words: `free`, `held by vmm`, `readers vcpu0 vcpu1, vmm queued`. */

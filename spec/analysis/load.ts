@@ -97,15 +97,18 @@ function loadFile(loading: Loading, path: string, use: UseDeclaration | null): L
   if (known !== undefined) return known
   const source = new SourceText(found.path, found.text)
   loading.sources.set(found.path, source)
-  const parsed =
-    found.tree === undefined
-      ? parse(source)
-      : { result: restoreTree(found.tree, found.path), diagnostics: [] }
+  const parsed = treeOf(source, found.tree)
   loading.diagnostics.push(...parsed.diagnostics)
   const file = parsed.result && loadUses(loading, found.path, parsed.result, use)
   loading.known.set(found.path, file)
   if (file) loading.files.push(file)
   return file
+}
+
+/** The tree of a text: the stored one, where there is one. */
+export function treeOf(source: SourceText, stored: string | undefined): Outcome<syntax.SourceFile> {
+  if (stored === undefined) return parse(source)
+  return { result: restoreTree(stored, source.path), diagnostics: [] }
 }
 
 function loadUses(

@@ -16,7 +16,7 @@ export const isPoolSlot = (place: Expression): boolean =>
   place.kind === 'index' && place.array.kind === 'pool'
 
 /** The local a place is a part of; null when it is reached through a pointer or shared. */
-export function rootLocal(place: Expression): Local | null {
+function rootLocal(place: Expression): Local | null {
   switch (place.kind) {
     case 'local':
       return place.local

@@ -90,7 +90,7 @@ export function typeText(type: Type): string {
   }
 }
 
-export function dimensionsText(type: Type): string {
+function dimensionsText(type: Type): string {
   return type.kind === 'array' ? `[${expressionText(type.length)}]${dimensionsText(type.of)}` : ''
 }
 

@@ -54,7 +54,7 @@ export function execute(
 const ordered = (patches: readonly ImmerPatch[]): readonly Patch[] =>
   [...patches].sort((a, b) => (a.path.join('\0') < b.path.join('\0') ? -1 : 1))
 
-export function trapOf(signal: TrapSignal, run: Run | null): Trap {
+function trapOf(signal: TrapSignal, run: Run | null): Trap {
   const site = run ? run.instruction().site : null
   const process = run && run.frame.process >= 0 ? run.frame.process : null
   return {

@@ -8,7 +8,7 @@ export const dumpBlock = (block: Block): SExpression => [
 ]
 
 /** A statement, with its annotation last. */
-export function dumpStatement(statement: Statement): SExpression {
+function dumpStatement(statement: Statement): SExpression {
   const list = parts(statement)
   const annotation = statement.annotation
   return annotation === null ? list : [...list, ['@', JSON.stringify(annotation)]]

@@ -2,7 +2,7 @@
 export const BREAK = '\u0001'
 
 /** The width of a formatted line. */
-export const LINE_WIDTH = 100
+const LINE_WIDTH = 100
 
 const CONTINUATION = '    '
 

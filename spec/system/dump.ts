@@ -178,7 +178,7 @@ export function printPlace(place: Place): string {
   return `${start}${path}`.replace('->.', '->')
 }
 
-export function printExpr(e: Expr): string {
+function printExpr(e: Expr): string {
   switch (e.kind) {
     case 'literal':
       return String(e.value)

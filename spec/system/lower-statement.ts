@@ -262,7 +262,7 @@ function lowerAwait(b: Builder, env: Environment, s: Statement & { kind: 'await'
 }
 
 /** `assert`, `BUG_ON` (negated by its caller): the condition is read in one instant. */
-export function lowerRequire(
+function lowerRequire(
   b: Builder,
   env: Environment,
   condition: Expression,

@@ -25,7 +25,7 @@ export function slotsIn(e: Expr, found: Slot[] = []): Slot[] {
   }
 }
 
-export function slotsInPlace(place: Place, found: Slot[] = []): Slot[] {
+function slotsInPlace(place: Place, found: Slot[] = []): Slot[] {
   if (place.root.kind === 'object') slotsIn(place.root.pointer, found)
   if (place.root.kind === 'local') found.push(place.root.slot)
   for (const selector of place.path) if (selector.kind === 'index') slotsIn(selector.index, found)

@@ -35,7 +35,7 @@ export function isVisible(instruction: Instruction): boolean {
   }
 }
 
-export const isShared = (place: Place): boolean => place.root.kind !== 'local'
+const isShared = (place: Place): boolean => place.root.kind !== 'local'
 
 /** Where control may go after an instruction. */
 export function successors(instruction: Instruction): readonly Location[] {

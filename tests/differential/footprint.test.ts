@@ -5,8 +5,8 @@ import { referenceEngine } from '../../checker/engine/reference.js'
 import { type Compiled, compile } from '../../checker/engine/wasm/compile.js'
 import { STATUS } from '../../checker/engine/wasm/emitter.js'
 import { type Linked, link } from '../../checker/engine/wasm/link.js'
-import { designRows, lower, type TransitionSystem } from '../../spec/index.js'
-import { corpusFiles, corpusReader, isLibrary } from '../helpers/corpus.js'
+import { lower, type TransitionSystem } from '../../spec/index.js'
+import { corpusFiles, corpusReader, isLibrary, spreadRows } from '../helpers/corpus.js'
 import { checked, row } from '../helpers/pipeline.js'
 import { RandomModel } from '../helpers/random-model.js'
 
@@ -109,10 +109,10 @@ function check(system: TransitionSystem): number {
 
 let corpusSteps = 0
 for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
-  footprints(`${file} in every row`, () => {
+  footprints(file, () => {
     const { model } = readModel(file, corpusReader())
     if (model === null) throw new Error('no model')
-    for (const configuration of designRows(model)) {
+    for (const configuration of spreadRows(model)) {
       const system = lower(model, configuration).result
       if (system !== null) corpusSteps += check(system)
     }

@@ -3,11 +3,11 @@ import * as assert from 'uvu/assert'
 import { elaborate } from '../../checker/export/elaborate/elaborate.js'
 import type { Body, Program, Statement } from '../../checker/export/program.js'
 import { analyse } from '../../spec/analysis/analyse.js'
-import { describe, designRows } from '../../spec/analysis/configure.js'
+import { describe } from '../../spec/analysis/configure.js'
 import { loadModel } from '../../spec/analysis/load.js'
 import { lower } from '../../spec/system/lower.js'
 import { compareProgram, ranText } from '../helpers/compare-program.js'
-import { corpusFiles, corpusReader, isLibrary } from '../helpers/corpus.js'
+import { corpusFiles, corpusReader, isLibrary, spreadRows } from '../helpers/corpus.js'
 import { systemOf } from '../helpers/pipeline.js'
 import { runProgram } from '../helpers/run-program.js'
 
@@ -30,7 +30,7 @@ function compareRows(file: string): void {
   const loaded = loadModel(file, corpusReader())
   const model = loaded.result && analyse(loaded.result).result
   if (!model) throw new Error(`${file} is refused`)
-  for (const configuration of designRows(model)) {
+  for (const configuration of spreadRows(model)) {
     const { result: system } = lower(model, configuration)
     if (!system) throw new Error(`${file} is not lowered`)
     const name = `${file} ${JSON.stringify(describe(model, configuration).design)}`

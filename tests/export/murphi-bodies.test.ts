@@ -196,7 +196,7 @@ for (const isCyclic of [false, true]) {
     const { text = '' } = murphi(marksProgram(seed, isCyclic)) as { text?: string }
     const result = await tool.run(
       { files: [{ name: 'model.m', text }], kinds: new Map() },
-      { only: null, timeoutSeconds: 300, memoryBytes: 2 ** 31, maxStates: 2 ** 20 },
+      { only: null, timeoutSeconds: 300, memoryBytes: 2 ** 31, maxStates: 2 ** 20, isSmall: true },
     )
     assert.is(result.verdict, 'holds', result.output)
     assert.is(result.states, INPUTS * (BODIES + 1))

@@ -145,7 +145,7 @@ test(`have their value, seed ${seed}`, async () => {
   const { text = '' } = murphi(program({ init })) as { text?: string }
   const result = await tool.run(
     { files: [{ name: 'model.m', text }], kinds: new Map() },
-    { only: null, timeoutSeconds: 300, memoryBytes: 2 ** 31, maxStates: 2 ** 20 },
+    { only: null, timeoutSeconds: 300, memoryBytes: 2 ** 31, maxStates: 2 ** 20, isSmall: true },
   )
   assert.is(result.verdict, 'holds', result.output)
 })

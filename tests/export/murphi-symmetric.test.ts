@@ -209,7 +209,7 @@ for (const [file, settings] of CORPUS) {
 const asked = (text: string) =>
   tool.run(
     { files: [{ name: 'model.m', text }], kinds: new Map() },
-    { only: null, timeoutSeconds: 300, memoryBytes: 2 ** 31, maxStates: 2 ** 20 },
+    { only: null, timeoutSeconds: 300, memoryBytes: 2 ** 31, maxStates: 2 ** 20, isSmall: true },
   )
 
 /** Nothing is done with instances that numbers would not allow: so as ranges they are told apart again. */

@@ -77,7 +77,13 @@ text.run()
 const runs = suite('a program in Rumur')
 const test = version === null ? runs.skip : runs
 
-const bounds = { only: null, timeoutSeconds: 120, memoryBytes: 2 ** 31, maxStates: 2 ** 30 }
+const bounds = {
+  only: null,
+  timeoutSeconds: 120,
+  memoryBytes: 2 ** 31,
+  maxStates: 2 ** 30,
+  isSmall: true,
+}
 
 const run = (of: Program): Promise<ToolResult> =>
   tool.run({ files: [{ name: 'model.m', text: textOf(of) }], kinds: new Map() }, bounds)

@@ -40,7 +40,13 @@ const exported = {
   files: [{ name: 'model.m', text: '--   deadlock = 99 deadlock: nobody can move\n' }],
   kinds: new Map<string, number>(),
 }
-const options = { only: null, timeoutSeconds: 60, memoryBytes: 2 ** 30, maxStates: 1000 }
+const options = {
+  only: null,
+  timeoutSeconds: 60,
+  memoryBytes: 2 ** 30,
+  maxStates: 1000,
+  isSmall: true,
+}
 
 tool('its version, and none without a compiler', async () => {
   const stdout = 'Rumur version v1\n'

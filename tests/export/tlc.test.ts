@@ -49,7 +49,13 @@ const exported: Exported = {
   ],
   kinds: new Map(),
 }
-const options = { only: null, timeoutSeconds: 60, memoryBytes: 2 ** 30, maxStates: 1000 }
+const options = {
+  only: null,
+  timeoutSeconds: 60,
+  memoryBytes: 2 ** 30,
+  maxStates: 1000,
+  isSmall: true,
+}
 
 /** A machine whose java answers each call with the next of these. */
 function hostWith(...answers: Partial<Executed>[]) {

@@ -1,6 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import type { ReadResult } from '../../spec/index.js'
+import { storedTree } from '../../checker/cli/files.js'
+import { readModel } from '../../checker/index.js'
+import {
+  type CheckedModel,
+  type Configuration,
+  designRows,
+  type ReadResult,
+} from '../../spec/index.js'
 import { projectRoot } from './spawn.js'
 
 /** The models of the repository, and ways to read them with some texts changed. */
@@ -31,8 +38,34 @@ export function corpusReader(
     for (const file of tried) {
       const text = changed.get(file)
       if (text !== undefined) return { kind: 'text', path: file, text }
-      if (existsSync(join(root, file))) return { kind: 'text', path: file, text: corpusText(file) }
+      if (existsSync(join(root, file))) return readCorpus(file)
     }
     return { kind: 'missing', tried }
   }
+}
+
+function readCorpus(path: string): ReadResult {
+  const text = corpusText(path)
+  const tree = storedTree(text)
+  return tree === null ? { kind: 'text', path, text } : { kind: 'text', path, text, tree }
+}
+
+/** The row of a model with this number. */
+export function corpusRow(file: string, number: number) {
+  const { model } = readModel(file, corpusReader())
+  const configuration = model === null ? undefined : designRows(model)[number]
+  if (model === null || configuration === undefined) throw new Error(`${file} has no row ${number}`)
+  return { model, configuration }
+}
+
+/** Rows of a model that are far from each other, the first and the last among them; `ROWS` for more. */
+export function spreadRows(model: CheckedModel | null, count = 3): readonly Configuration[] {
+  const rows = model === null ? [] : designRows(model)
+  const wanted = Math.min(rows.length, Number(process.env.ROWS ?? count))
+  const last = Math.max(1, wanted - 1)
+  return rows.filter((_, at) =>
+    Array.from({ length: wanted }, (_, n) => Math.round((n * (rows.length - 1)) / last)).includes(
+      at,
+    ),
+  )
 }

@@ -1,3 +1,5 @@
+import { type Evaluate, type Frame, Later, Locals } from './tla-frame.js'
+import { operation } from './tla-operations.js'
 import type { Definition, Module, Node, Update } from './tla-syntax.js'
 import {
   Fields,
@@ -19,28 +21,8 @@ import {
  * errors in TLA+.
  */
 
-/** Values of the names inside of a definition; of a `LET` and an argument, how to get it. */
-type Frame = (Value | Later | undefined)[]
-type Evaluate = (frame: Frame) => Value
 /** Calls `found` for every way in which a formula can hold, with the variables set accordingly. */
 type Enumerate = (frame: Frame, found: () => void) => void
-
-/** Worked out when it is first needed, as what is not needed may have no value. */
-class Later {
-  readonly #evaluate: Evaluate
-  readonly #frame: Frame
-  #value: Value | undefined
-
-  constructor(evaluate: Evaluate, frame: Frame) {
-    this.#evaluate = evaluate
-    this.#frame = frame
-  }
-
-  get(): Value {
-    this.#value ??= this.#evaluate(this.#frame)
-    return this.#value
-  }
-}
 
 interface Operator {
   readonly definition: Definition
@@ -50,31 +32,6 @@ interface Operator {
   value: Evaluate | null
   /** For `Init` (the variables are those of the first state) and for steps. */
   readonly ways: { init: Enumerate | null; step: Enumerate | null }
-}
-
-/** Names inside of a definition and their places in a frame. */
-class Locals {
-  readonly #slots: ReadonlyMap<string, number>
-  readonly #count: { next: number }
-
-  constructor(slots: ReadonlyMap<string, number> = new Map(), count = { next: 0 }) {
-    this.#slots = slots
-    this.#count = count
-  }
-
-  get size(): number {
-    return this.#count.next
-  }
-
-  slot(name: string): number | undefined {
-    return this.#slots.get(name)
-  }
-
-  with(name: string): readonly [Locals, number] {
-    if (this.#slots.has(name)) throw new Error(`${name} is defined twice`)
-    const slot = this.#count.next++
-    return [new Locals(new Map(this.#slots).set(name, slot), this.#count), slot]
-  }
 }
 
 export type State = readonly Value[]
@@ -461,74 +418,3 @@ function hasPrime(node: Node, operators: ReadonlyMap<string, Operator>): boolean
 
 const isNode = (part: unknown): part is Node =>
   typeof part === 'object' && part !== null && ('kind' in part || 'path' in part)
-
-/** Operators of the language and of `Integers`. */
-function operation(symbol: string, operands: readonly Evaluate[]): Evaluate {
-  const [left, right] = operands
-  if (left === undefined) throw new Error(`${symbol} without operands`)
-  if (symbol === 'land') return (frame) => operands.every((each) => truthOf(each(frame)))
-  if (symbol === 'lor') return (frame) => operands.some((each) => truthOf(each(frame)))
-  const unary = UNARY[symbol]
-  if (right === undefined) {
-    if (unary === undefined) throw new Error(`${symbol} is not known here`)
-    return (frame) => unary(left(frame))
-  }
-  if (symbol === 'implies') return (frame) => !truthOf(left(frame)) || truthOf(right(frame))
-  const binary = BINARY[symbol]
-  if (binary === undefined) throw new Error(`${symbol} is not known here`)
-  return (frame) => binary(left(frame), right(frame))
-}
-
-const UNARY: Readonly<Record<string, (of: Value) => Value>> = {
-  negative: (of) => numberOf(-numberOf(of)),
-  lnot: (of) => !truthOf(of),
-  union: (of) => new Several(itemsOf(of).flatMap(itemsOf)),
-}
-
-type Two = (left: Value, right: Value) => Value
-
-const numbers =
-  (of: (left: number, right: number) => Value): Two =>
-  (left, right) => {
-    const value = of(numberOf(left), numberOf(right))
-    return typeof value === 'number' ? numberOf(value + 0) : value
-  }
-
-const isIn: Two = (left, right) => {
-  const key = keyOf(left)
-  return itemsOf(right).some((item) => keyOf(item) === key)
-}
-
-/** Of division by a positive number, and rounding down. */
-function floored(left: number, right: number): number {
-  if (right <= 0) throw new Error(`a division by ${right}`)
-  return Math.floor(left / right)
-}
-
-const isEqual: Two = (left, right) => {
-  if (typeof left !== typeof right)
-    throw new Error(`${keyOf(left)} and ${keyOf(right)} differ in type`)
-  return keyOf(left) === keyOf(right)
-}
-
-const BINARY: Readonly<Record<string, Two>> = {
-  eq: isEqual,
-  neq: (left, right) => !isEqual(left, right),
-  lt: numbers((left, right) => left < right),
-  leq: numbers((left, right) => left <= right),
-  gt: numbers((left, right) => left > right),
-  geq: numbers((left, right) => left >= right),
-  plus: numbers((left, right) => left + right),
-  minus: numbers((left, right) => left - right),
-  mul: numbers((left, right) => left * right),
-  div: numbers(floored),
-  mod: numbers((left, right) => left - right * floored(left, right)),
-  pow: numbers((left, right) => left ** right),
-  dots_2: (left, right) => {
-    const [from, to] = [numberOf(left), numberOf(right)]
-    return new Several(Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => from + at))
-  },
-  in: isIn,
-  notin: (left, right) => !isIn(left, right),
-  cup: (left, right) => new Several([...itemsOf(left), ...itemsOf(right)]),
-}

@@ -10,8 +10,12 @@ import { corpusFiles, corpusReader, corpusText, isLibrary } from '../helpers/cor
 
 const models = suite('every model of the corpus')
 
-/** Rows of no more states than this are searched by the reference engine as well: a test has minutes, not hours. */
+/** What the reference engine searches as well has no more states than this: a test has minutes, not hours. */
 const referenceStatesMax = 3_000
+
+/** What a row is an example of: the first row of each answer a model gives is searched by both engines. */
+const answerOf = ({ document }: NonNullable<TestedRow['report']>): string =>
+  [document.verdict, ...document.violations.map(({ kind }) => kind)].join(' ')
 
 /** A report but for what the engines may differ in. */
 function said(row: TestedRow): unknown {
@@ -21,7 +25,7 @@ function said(row: TestedRow): unknown {
   return { document, counts, columns: row.report.evidence?.columns }
 }
 
-let searched = 0
+let answers = 0
 let compared = 0
 
 for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
@@ -31,13 +35,16 @@ for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
     assert.ok(read.model, read.diagnostics.map((each) => each.message).join('; '))
     const rows = read.model ? designRows(read.model) : []
     assert.ok(rows.length > 0)
+    const seen = new Set<string>()
     for (const number of rows.keys()) {
       const row = testRow(read, number, file, defaultSearchOptions, { engine: 'compiled' })
       assert.is(row.report?.disagreement ?? null, null, row.name)
       assert.is(row.judgement?.status, 'met', `${row.name}: ${row.judgement?.reason}`)
-      searched += 1
-      const { search } = row.report?.document ?? {}
-      if (search?.engine !== 'compiled' || search.distinctStates > referenceStatesMax) continue
+      if (row.report === null || seen.has(answerOf(row.report))) continue
+      seen.add(answerOf(row.report))
+      answers += 1
+      const { search } = row.report.document
+      if (search.engine !== 'compiled' || search.distinctStates > referenceStatesMax) continue
       const reference = testRow(read, number, file, defaultSearchOptions, { engine: 'reference' })
       assert.equal(said(row), said(reference), row.name)
       compared += 1
@@ -59,8 +66,8 @@ for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
   }
 }
 
-models('most rows are searched by both engines', () => {
-  assert.ok(compared > 0.9 * searched, `${compared} of ${searched}`)
+models('nearly every answer of a model is one of both engines', () => {
+  assert.ok(compared > 0.9 * answers, `${compared} of ${answers}`)
 })
 
 models('rules 1 and 2 have models with counted states', () => {

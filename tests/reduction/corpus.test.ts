@@ -2,16 +2,15 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readModel } from '../../checker/design/model.js'
 import { defaultSearchOptions } from '../../checker/search/options.js'
-import { designRows, lower } from '../../spec/index.js'
+import { lower } from '../../spec/index.js'
 import { compareReduced } from '../helpers/compare-reduced.js'
-import { corpusFiles, corpusReader, isLibrary } from '../helpers/corpus.js'
+import { corpusFiles, corpusReader, isLibrary, spreadRows } from '../helpers/corpus.js'
 
 /** Rows of every model that are not large have the verdict they have without reductions, and reach the same lines. */
 const corpus = suite('the corpus with reductions and without')
 
 /** `STATES` and `ROWS` for more: the whole corpus takes some minutes. */
 const maxStates = Number(process.env.STATES ?? 700)
-const rowsMax = Number(process.env.ROWS ?? 3)
 
 let full = 0
 let reduced = 0
@@ -20,10 +19,7 @@ for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
   corpus(file, () => {
     const { model } = readModel(file, corpusReader())
     assert.ok(model)
-    const rows = model ? designRows(model) : []
-    const every = Math.max(1, Math.floor((rows.length - 1) / (rowsMax - 1)))
-    for (const [number, configuration] of rows.entries()) {
-      if (number % every !== 0 && number !== rows.length - 1) continue
+    for (const configuration of spreadRows(model)) {
       const system = lower(model as NonNullable<typeof model>, configuration).result
       if (system === null) continue
       const found = compareReduced(system, { ...defaultSearchOptions, maxStates })

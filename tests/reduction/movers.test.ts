@@ -4,7 +4,6 @@ import { readModel } from '../../checker/design/model.js'
 import { withoutParking } from '../../checker/reduction/bit-locks.js'
 import { type Mover, moversOf } from '../../checker/reduction/movers.js'
 import {
-  designRows,
   type Interpreter,
   interpreter,
   isVisible,
@@ -14,7 +13,7 @@ import {
   stateKey,
   type TransitionSystem,
 } from '../../spec/index.js'
-import { corpusFiles, corpusReader, isLibrary } from '../helpers/corpus.js'
+import { corpusFiles, corpusReader, isLibrary, spreadRows } from '../helpers/corpus.js'
 
 /**
  * By brute force: wherever two processes can move one after the other, and the analysis says that the first step moves
@@ -29,10 +28,8 @@ const seen = { right: 0, left: 0 }
 for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
   movers(file, () => {
     const { model } = readModel(file, corpusReader())
-    const rows = model ? designRows(model) : []
-    // The first and the last row differ most.
-    for (const configuration of new Set([rows[0], rows.at(-1)])) {
-      if (!model || !configuration) continue
+    for (const configuration of spreadRows(model, 2)) {
+      if (!model) continue
       const system = lower(model, configuration).result
       if (system === null || system.processes.some(({ on }) => on !== null)) continue
       compareOrders(system)

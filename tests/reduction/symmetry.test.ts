@@ -10,9 +10,9 @@ import { foldingConstants } from '../../checker/reduction/constants.js'
 import { families } from '../../checker/reduction/families.js'
 import { explore } from '../../checker/search/explore.js'
 import { defaultSearchOptions } from '../../checker/search/options.js'
-import { configure, designRows, lower, type TransitionSystem } from '../../spec/index.js'
+import { configure, lower, type TransitionSystem } from '../../spec/index.js'
 import { acceptedSystem } from '../helpers/accepted.js'
-import { corpusFiles, corpusReader, isLibrary } from '../helpers/corpus.js'
+import { corpusFiles, corpusReader, isLibrary, spreadRows } from '../helpers/corpus.js'
 
 /**
  * By brute force: what a state of an orbit can do, every other state of it can do as well, to the same orbits. So the
@@ -99,13 +99,12 @@ let compared = 0
 
 for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
   const { model } = readModel(file, corpusReader())
-  const rows = model ? designRows(model) : []
-  for (const configuration of new Set([rows[0], rows.at(-1)])) {
-    if (!model || !configuration) continue
+  for (const [number, configuration] of spreadRows(model, 2).entries()) {
+    if (!model) continue
     const lowered = lower(model, configuration).result
     const system = lowered && foldingConstants(lowered)
     if (system === null || families(system).every((family) => 'reason' in family)) continue
-    symmetry(`${file}, row ${rows.indexOf(configuration)}`, () => {
+    symmetry(`${file}, ${number === 0 ? 'first' : 'last'} row`, () => {
       compared += compareOrbits(system)
     })
   }

@@ -118,7 +118,7 @@ export const wideMultiply = (left: Code, right: Code): Code => [wide(left), wide
 export const wideShiftLeft = (left: Code, right: Code): Code => [wide(left), wide(right), 0x86]
 
 /** LEB128, signed, of a 64-bit number. */
-export function signedWide(value: bigint): number[] {
+function signedWide(value: bigint): number[] {
   const bytes: number[] = []
   let rest = BigInt.asIntN(64, value)
   for (;;) {

@@ -22,7 +22,7 @@ export function isProcess(num: Num): boolean {
 const changed = (num: Num, change: Change): Num =>
   num.kind === 'number' ? change(num.value) : inNum(num, change)
 
-export function inNum(num: Num, change: Change): Num {
+function inNum(num: Num, change: Change): Num {
   switch (num.kind) {
     case 'read':
       return { ...num, indexes: indexesOf(num, change) }

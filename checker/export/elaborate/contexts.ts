@@ -101,7 +101,7 @@ function isNobody(members: ReadonlySet<number>, process: Num, store: CodeStore |
 }
 
 /** Whether it holds some spinning lock: that turns preemption off. */
-export const holdsSpinning = (world: World, store: CodeStore, process: Num): Test =>
+const holdsSpinning = (world: World, store: CodeStore, process: Num): Test =>
   or(
     ...world.storage.locks
       .filter(({ which }) => which === 'spinlock_t' || which === 'rwlock_t')

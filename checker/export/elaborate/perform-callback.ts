@@ -164,7 +164,7 @@ function isRunning(world: World, head: number): Test {
 const keeps = (kept: readonly unknown[] | undefined, begin: Instruction | undefined): boolean =>
   begin?.kind === 'callback-begin' && (kept ?? []).includes(begin.head)
 
-export const runnerOf = ({ processes }: TransitionSystem): number =>
+const runnerOf = ({ processes }: TransitionSystem): number =>
   processes.findIndex((instance) => instance.callbacks)
 
 export function performCallbackEnd(s: Stretch, i: Of<'callback-end'>): Location {

@@ -153,7 +153,7 @@ export function valueAt(target: Target): { readonly value: Num; readonly empty: 
   }
 }
 
-export function scalarOf({ store }: Target & { kind: 'stored' }): Store & { kind: 'scalar' } {
+function scalarOf({ store }: Target & { kind: 'stored' }): Store & { kind: 'scalar' } {
   if (store.kind !== 'scalar') throw new Error(`a ${store.kind} is no scalar`)
   return store
 }

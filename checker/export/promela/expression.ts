@@ -7,7 +7,7 @@ export const numText = (num: Num, scope: Scope): string => writtenNum(num, scope
 export const testText = (test: Test, scope: Scope): string => writtenTest(test, scope).text
 
 /** An element's place when all dimensions are put into one, which is all that Promela has. */
-export function elementOf(dimensions: readonly Dimension[], indexes: readonly Num[]): Num {
+function elementOf(dimensions: readonly Dimension[], indexes: readonly Num[]): Num {
   let place: Num = { kind: 'number', value: 0 }
   dimensions.forEach(({ from, to }, at) => {
     const index = indexes[at]

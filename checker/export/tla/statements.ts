@@ -99,7 +99,7 @@ export function nameRead(nodes: readonly (Num | Test)[], working: Working, scope
   return nameAll([...readsOf(nodes)], working, scope)
 }
 
-export function nameAll(variables: readonly Variable[], working: Working, scope: Scope): Reached {
+function nameAll(variables: readonly Variable[], working: Working, scope: Scope): Reached {
   const lets: string[] = []
   let named = working
   for (const variable of variables) {

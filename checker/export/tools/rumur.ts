@@ -60,7 +60,8 @@ class RumurRun {
     ])
     if (!isFine(generate)) return this.#steps.unfinished('rumur', generate)
     const wide = process.arch === 'x64' ? ['-mcx16'] : []
-    const flags = ['-std=c11', '-w', '-O1', ...wide, '-o', 'model', 'model.c', '-lpthread']
+    const optimise = this.#options.isSmall ? '-O0' : '-O1'
+    const flags = ['-std=c11', '-w', optimise, ...wide, '-o', 'model', 'model.c', '-lpthread']
     const compile = await this.#steps.take('cc', flags)
     if (!isFine(compile)) return this.#steps.unfinished('cc', compile)
     const program = `${this.#scratch.path}/model`

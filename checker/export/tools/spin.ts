@@ -64,12 +64,13 @@ class SpinRun {
   }
 
   async #search(only: number | null): Promise<ToolResult> {
-    const { memoryBytes } = this.#options
+    const { memoryBytes, isSmall } = this.#options
     const define = only === null ? [] : [`-DONLY=${only}`]
     const generate = await this.#steps.take('spin', [...define, '-a', '-o2', this.#name])
     if (!isFine(generate)) return this.#steps.unfinished('spin', generate)
     const memory = `-DMEMLIM=${Math.max(1, Math.floor(memoryBytes / MEBIBYTE))}`
-    const optimise = this.#text.length < LARGE_TEXT ? '-O1' : '-O0'
+    const isPlain = isSmall || this.#text.length >= LARGE_TEXT
+    const optimise = isPlain ? '-O0' : '-O1'
     const flags = [optimise, '-w', '-DSAFETY', '-DNOREDUCE', '-DNOFAIR', '-DVECTORSZ=32000', memory]
     const compile = await this.#steps.take('cc', [...flags, '-o', 'pan', 'pan.c'])
     if (!isFine(compile)) return this.#steps.unfinished('cc', compile)

@@ -33,6 +33,8 @@ export interface ToolOptions {
   readonly memoryBytes: number
   /** More distinct states than this are not stored: the run is incomplete. */
   readonly maxStates: number
+  /** There is so little to search that a compiler had better not optimise: it would take longer than it saves. */
+  readonly isSmall: boolean
 }
 
 /** What a tool said. `null` is what it did not say. */

@@ -65,7 +65,7 @@ function titleOf(trace: Trace, wait: Wait): string {
 }
 
 /** Waits that should end. A daemon between two runs of its body waits for work, not for help. */
-export function hungWaits({ system, waits, end }: Trace): Wait[] {
+function hungWaits({ system, waits, end }: Trace): Wait[] {
   return waits.filter(({ process }) => {
     const instance = system.processes[process]
     const code = system.codes[instance?.code ?? -1]
@@ -75,7 +75,7 @@ export function hungWaits({ system, waits, end }: Trace): Wait[] {
 }
 
 /** `waits for mutex b, held by two since second, abba.gmem:5`. */
-export function waitText(trace: Trace, wait: Wait): string {
+function waitText(trace: Trace, wait: Wait): string {
   const { system } = trace
   const condition = /^await\s*(\(.*\))\s*(?:else\b.*)?;?$/.exec(wait.place)?.[1]
   if (wait.what === 'condition') return `waits until ${condition ?? wait.place}`

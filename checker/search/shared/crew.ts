@@ -25,7 +25,7 @@ const SLICE = 20
 /** `CONTROL.taking` is the number of the phase times this, and how many take part in it. */
 export const TAKING = 256
 /** Phases are numbered around; this number is none of theirs. */
-export const PHASES = 2 ** 22
+const PHASES = 2 ** 22
 
 /**
  * The threads of one search. The main thread works as well; the others join when they have started, so that a small

@@ -73,7 +73,7 @@ function addSteps(
   })
 }
 
-export function compareStates(left: PackedState, right: PackedState): number {
+function compareStates(left: PackedState, right: PackedState): number {
   for (let at = left.length - 1; at >= 0; at--) {
     const difference = (left[at] as number) - (right[at] as number)
     if (difference !== 0) return difference
