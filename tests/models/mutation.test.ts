@@ -29,6 +29,7 @@ interface HoldingRow {
   readonly executed: ReadonlySet<string>
   /** Its `cover`s that are not reached. */
   readonly uncovered: readonly number[]
+  readonly states: number
 }
 
 const keyOf = (span: Span): string => `${span.file}:${span.from}`
@@ -54,12 +55,14 @@ function holdingRows(file: string): readonly HoldingRow[] {
         if (result.executed[at]?.[location]) executed.add(keyOf(site.statement))
       }
     }
-    const { uncovered } = result
-    return { file, configuration: rowKey(configuration), executed, uncovered }
+    const { uncovered, statistics } = result
+    const states = statistics.distinctStates
+    return { file, configuration: rowKey(configuration), executed, uncovered, states }
   })
 }
 
-const holding = models.flatMap(holdingRows)
+/** The smallest first: any one that notices is enough. */
+const holding = models.flatMap(holdingRows).sort((one, other) => one.states - other.states)
 
 /** True when the row no longer holds, or no longer gets where it did, with this text in the file's place. */
 function notices(row: HoldingRow, mutated: ReadonlyMap<string, CheckedModel | null>): boolean {
