@@ -8,6 +8,7 @@ export {
   targetOfTool,
 } from './design/cross-check-row.js'
 export { expectationText, type Judgement, judge } from './design/expectation.js'
+export { findingOf, findingOfReplay } from './design/formats.js'
 export {
   type Reader,
   type ReadModel,
@@ -64,6 +65,15 @@ export { type ReductionName, reductionNames } from './reduction/reduce.js'
 export { renderAudit } from './render/audit.js'
 export { type ColumnsOptions, renderColumns } from './render/columns.js'
 export { renderCoverage } from './render/coverage.js'
+export type { Finding } from './render/formats/finding.js'
+export {
+  type FormatFile,
+  type FormatName,
+  formatNames,
+  formatsAbout,
+  verdictFormats,
+  writeFormat,
+} from './render/formats/formats.js'
 export {
   type Settings,
   type VerdictDocument,

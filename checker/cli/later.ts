@@ -7,7 +7,7 @@ export const LATER_COMMANDS: readonly string[] = ['new', 'matrix', 'simulate', '
 
 /** By command: flags as commander takes them. */
 const LATER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  check: ['--all', '--shrink', '--html <FILE>', '--format <NAME>', '--checkpoint <FILE>'],
+  check: ['--all', '--shrink', '--html <FILE>', '--checkpoint <FILE>'],
   test: ['--table'],
   replay: ['-i, --interactive'],
 }

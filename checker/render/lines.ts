@@ -1,7 +1,7 @@
 import type { Call, Span, State, TransitionSystem } from '../../spec/index.js'
 import { valueText } from '../trace/changes.js'
 import { sourceText } from '../trace/place.js'
-import type { Trace } from '../trace/trace.js'
+import type { Trace, TraceStep } from '../trace/trace.js'
 import { type CallInstance, callTree, type Event, type StatementNode } from './call-tree.js'
 import { changeTexts, type Naming, namingOf } from './change-text.js'
 import { contextText, entryText, partText } from './part-text.js'
@@ -20,6 +20,8 @@ export interface Line {
   readonly changes: readonly string[]
   /** The violation, when this line is the violating one. */
   readonly star: string | null
+  /** The steps it stands for; none where it only tells of a wait, or of a call whose lines follow. */
+  readonly steps: readonly TraceStep[]
 }
 
 /** A process's column: its heading and its lines. */
@@ -146,7 +148,7 @@ class LineWriter {
     const text = this.#text(node, first)
     const line = { process: this.#process, indent, text, waits: false, changes: [], star: null }
     // Just before its first inner line, which has the same time.
-    this.lines.push({ ...line, time: first.time })
+    this.lines.push({ ...line, time: first.time, steps: [] })
   }
 
   #write(node: StatementNode, run: readonly Event[], indent: number, part = ''): void {
@@ -175,6 +177,7 @@ class LineWriter {
       waits,
       changes: violates ? shared : [...shared, ...result],
       star: violates ? starText(this.#trace, this.#naming) : last.about,
+      steps,
     })
   }
 

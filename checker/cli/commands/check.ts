@@ -6,6 +6,7 @@ import {
   auditRow,
   type Evidence,
   exploreRowWithPauses,
+  findingOf,
   type Progress,
   prepareRow,
   type ReductionName,
@@ -17,6 +18,7 @@ import {
   reportRow,
   rowFileName,
   type SearchOptions,
+  verdictText,
   writeTraceFile,
 } from '../../index.js'
 import {
@@ -29,7 +31,15 @@ import {
   wantedReductions,
 } from '../arguments.js'
 import { EXIT, type ExitCode, UsageError, worst } from '../exit.js'
-import { fileReader, isFolder, writeWhole } from '../files.js'
+import { fileReader, isFolder, type OutputFile, writeTogether } from '../files.js'
+import {
+  addFormatOption,
+  type Formats,
+  type Formatted,
+  formatted,
+  prepareFormats,
+  type WantedFormat,
+} from '../formats.js'
 import { type Interrupt, listenForInterrupt } from '../interrupt.js'
 import { laterOptions, refuseLater } from '../later.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
@@ -49,6 +59,8 @@ interface CheckFlags extends SearchFlags, RowFlags {
   readonly several: boolean
   readonly audit?: boolean
   readonly reductions: readonly ReductionName[]
+  readonly format: readonly WantedFormat[]
+  readonly formats: Formats
 }
 
 /** `check`: explore, report the verdict, write the counterexample. */
@@ -59,25 +71,31 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
     .option('--json', 'one JSON document on stdout, nothing else')
     .option('--audit', 'search with and without reductions, and compare; no counterexample')
     .option('--out <DIR>', 'where counterexamples are written', 'counterexamples')
+  addFormatOption(command)
   addRowOptions(command)
   addSearchOptions(command)
   addVoiceOptions(command)
   for (const option of laterOptions('check')) command.addOption(option)
   return command.action(
-    async (files: string[], flags: Omit<CheckFlags, 'several' | 'reductions'>) => {
+    async (files: string[], flags: Omit<CheckFlags, 'several' | 'reductions' | 'formats'>) => {
       refuseLater('check', flags as unknown as Record<string, unknown>)
       const reductions = wantedReductions(flags)
       if (flags.json && files.length > 1) {
         throw new InvalidArgumentError('--json takes one model: one document on stdout')
       }
+      if (flags.audit && flags.format.length > 0) {
+        throw new UsageError('--audit compares searches, and has nothing for --format to write')
+      }
+      const several = files.length > 1
+      const formats = await prepareFormats(flags.format, { json: flags.json === true, several })
       const interrupt = listenForInterrupt()
       try {
         const codes: ExitCode[] = []
-        const several = files.length > 1
         const terminal = createTerminal(wantsColor(flags.color))
         for (const [index, file] of files.entries()) {
           if (index > 0 && !flags.json && !flags.quiet) terminal.out('\n')
-          codes.push(await checkFile(terminal, file, { ...flags, several, reductions }, interrupt))
+          const all = { ...flags, several, reductions, formats }
+          codes.push(await checkFile(terminal, file, all, interrupt))
         }
         finish(worst(codes))
       } finally {
@@ -142,21 +160,32 @@ async function checkFile(
     terminal.err(internalError(new Error(what)))
     return EXIT.internal
   }
-  const written = report.evidence === null || write(terminal, stem, report.evidence)
-  show(terminal, report, flags, written ? stem : null)
-  return written ? verdictCode(report.document.verdict) : EXIT.wrong
+  const told = formatted(flags.formats, () => findingOf(row, result, report), stem)
+  const files = [...evidenceFiles(stem, report.evidence), ...told.files]
+  const written = write(terminal, files)
+  show(terminal, report, flags, written, told)
+  return written === null ? EXIT.wrong : verdictCode(report.document.verdict)
 }
 
-/** Writes the counterexample; a disk that does not take it is told, and nothing is left half-written. */
-function write(terminal: Terminal, stem: string, evidence: Evidence): boolean {
+function evidenceFiles(stem: string, evidence: Evidence | null): OutputFile[] {
+  if (evidence === null) return []
+  return [
+    { path: `${stem}.txt`, text: evidence.columns },
+    { path: `${stem}.trace.json`, text: writeTraceFile(evidence.trace) },
+  ]
+}
+
+/** Writes what was found, and says where; null where the disk did not take it, which is told: then nothing is written. */
+function write(terminal: Terminal, files: readonly OutputFile[]): readonly string[] | null {
+  // The columns may have been asked for as well.
+  const byPath = new Map(files.map((file) => [file.path, file]))
   try {
-    writeWhole(`${stem}.trace.json`, writeTraceFile(evidence.trace))
-    writeWhole(`${stem}.txt`, evidence.columns)
-    return true
+    writeTogether([...byPath.values()])
+    return [...byPath.keys()]
   } catch (problem) {
     if (!(problem instanceof UsageError)) throw problem
     terminal.err(`gmemcheck: ${problem.message}\n`)
-    return false
+    return null
   }
 }
 
@@ -164,11 +193,19 @@ function show(
   terminal: Terminal,
   { document, evidence }: RowReport,
   flags: CheckFlags,
-  stem: string | null,
+  written: readonly string[] | null,
+  { spoken, untold }: Formatted,
 ): void {
+  if (untold.length > 0 && !flags.quiet) {
+    const what = `there is no run to write as ${untold.join(', ')}`
+    terminal.err(`${document.file}: ${verdictText(document)}: ${what}\n`)
+  }
+  if (spoken !== null) {
+    if (written !== null) terminal.out(spoken)
+    return
+  }
   if (flags.json) {
-    const failed = evidence !== null && stem === null
-    if (!failed) terminal.out(`${JSON.stringify(document, null, 2)}\n`)
+    if (written !== null) terminal.out(`${JSON.stringify(document, null, 2)}\n`)
     return
   }
   if (flags.quiet) {
@@ -178,6 +215,5 @@ function show(
   }
   if (evidence !== null) terminal.out(`${paintColumns(terminal, evidence.columns)}\n`)
   terminal.out(paintVerdict(terminal, renderSummary(document)))
-  if (evidence === null || stem === null) return
-  terminal.out(`written: ${stem}.txt\nwritten: ${stem}.trace.json\n`)
+  for (const path of written ?? []) terminal.out(`written: ${path}\n`)
 }

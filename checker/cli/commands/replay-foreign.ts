@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import {
   evidenceOf,
   type ForeignName,
+  findingOfReplay,
   readForeign,
   replay,
   rowFileName,
@@ -11,6 +12,7 @@ import {
 import type { RowFlags } from '../arguments.js'
 import { EXIT, type ExitCode } from '../exit.js'
 import { readText, writeTogether } from '../files.js'
+import { type Formats, formatted } from '../formats.js'
 import { rowOf } from '../row-of.js'
 import type { Terminal } from '../terminal.js'
 import { paintColumns } from '../voice.js'
@@ -20,6 +22,7 @@ export interface ForeignFlags extends RowFlags {
   readonly out: string
   readonly fine?: boolean
   readonly quiet?: boolean
+  readonly formats: Formats
 }
 
 /** `replay --from`: another tool's trace of an exported row, as a trace of ours. */
@@ -41,19 +44,27 @@ export function replayForeign(
   const replayed = replay(row.interpreter, trail, null)
   if (replayed.trace === null) return refused(replayed.refusal)
   const { trace } = replayed
-  const token = tokenOf(row, trail)
-  const evidence = evidenceOf(row, trace, { token, minimal: null, file })
+  const about = { token: tokenOf(row, trail), minimal: null, file }
+  const evidence = evidenceOf(row, trace, about)
+  const stem = join(flags.out, rowFileName(row.model, row.configuration))
+  const told = formatted(flags.formats, () => findingOfReplay(row, trace, about), stem)
+  const columns = { path: `${stem}.txt`, text: evidence.columns }
+  const written = [
+    columns,
+    { path: `${stem}.trace.json`, text: writeTraceFile(evidence.trace) },
+    // The columns may have been asked for as well.
+    ...told.files.filter(({ path }) => path !== columns.path),
+  ]
+  writeTogether(written)
+  if (told.spoken !== null) {
+    terminal.out(told.spoken)
+    return EXIT.ok
+  }
   if (!flags.quiet) {
     terminal.out(`${paintColumns(terminal, flags.fine ? evidence.fine : evidence.columns)}\n`)
   }
   const count = `${trace.steps.length} step${trace.steps.length === 1 ? '' : 's'}`
   terminal.out(`reproduced: ${trace.kind} in ${count}\n`)
-  const stem = join(flags.out, rowFileName(row.model, row.configuration))
-  const written = [
-    { path: `${stem}.txt`, text: evidence.columns },
-    { path: `${stem}.trace.json`, text: writeTraceFile(evidence.trace) },
-  ]
-  writeTogether(written)
   if (!flags.quiet) for (const each of written) terminal.out(`written: ${each.path}\n`)
   return EXIT.ok
 }
