@@ -16,6 +16,8 @@ export interface Line {
   readonly indent: number
   readonly text: string
   readonly waits: boolean
+  /** The place of what it waits for, where that is known. */
+  readonly awaited: string | null
   /** What it changed, each a short text. */
   readonly changes: readonly string[]
   /** The violation, when this line is the violating one. */
@@ -146,9 +148,18 @@ class LineWriter {
 
   #head(node: StatementNode, first: Event, indent: number): void {
     const text = this.#text(node, first)
-    const line = { process: this.#process, indent, text, waits: false, changes: [], star: null }
     // Just before its first inner line, which has the same time.
-    this.lines.push({ ...line, time: first.time, steps: [] })
+    this.lines.push({
+      time: first.time,
+      process: this.#process,
+      indent,
+      text,
+      waits: false,
+      awaited: null,
+      changes: [],
+      star: null,
+      steps: [],
+    })
   }
 
   #write(node: StatementNode, run: readonly Event[], indent: number, part = ''): void {
@@ -175,6 +186,7 @@ class LineWriter {
       indent,
       text,
       waits,
+      awaited: (last.wait ?? last.step?.waits)?.place ?? null,
       changes: violates ? shared : [...shared, ...result],
       star: violates ? starText(this.#trace, this.#naming) : last.about,
       steps,

@@ -3,8 +3,8 @@ import { processName } from '../../trace/changes.js'
 import type { Trace, TraceStep } from '../../trace/trace.js'
 import { changeTexts, type Naming, namingOf } from '../change-text.js'
 import { headline } from '../headline.js'
-import { stepText } from '../reports/words.js'
 import { ALARM, edge, INK, node, PALE } from './dot-text.js'
+import { stepName } from './step-name.js'
 
 /** Of one process at one state; more ways to go on are one edge that says how many. */
 const WAYS_MAX = 4
@@ -54,7 +54,7 @@ class Slice {
     const isWrong = this.#trace.trap.site === null && index === this.#trace.steps.length
     const label = isWrong ? `${index}\n${headline(this.#trace)}` : String(index)
     const shape: Readonly<Record<string, string>> = isWrong
-      ? { shape: 'doubleoctagon', color: ALARM, fontcolor: ALARM }
+      ? { shape: 'box', peripheries: '2', color: ALARM, fontcolor: ALARM }
       : { shape: 'circle', width: '0.3', margin: '0.02' }
     this.#lines.push(node(name, { label, ...shape }))
   }
@@ -63,7 +63,7 @@ class Slice {
     const from = this.#name(step.before)
     const { system } = this.#trace
     const who = processName(system, step.process)
-    const text = stepText(system, step.site)
+    const text = stepName(system, step.site)
     const said = { process: step.process, text, whole: true }
     const changes = changeTexts(system, step.before, step.after, this.#naming, said)
     const label = [`${who}: ${text}`, ...changes.map((change) => `  ${change}`)].join('\n')
@@ -73,7 +73,13 @@ class Slice {
       this.#lines.push(edge(from, this.#name(step.after), look))
       return
     }
-    const wrong = { label: headline(this.#trace), shape: 'octagon', color: ALARM, fontcolor: ALARM }
+    const wrong = {
+      label: headline(this.#trace),
+      shape: 'box',
+      peripheries: '2',
+      color: ALARM,
+      fontcolor: ALARM,
+    }
     this.#lines.push(node('violation', wrong), edge(from, 'violation', look))
   }
 
@@ -87,7 +93,7 @@ class Slice {
       const code = system.codes[system.processes[process]?.code ?? -1]
       const site = code?.instructions[state.processes[process]?.at ?? -1]?.site
       if (site === undefined || outcomes.length === 0) continue
-      const label = `${processName(system, process)}: ${stepText(system, site)}`
+      const label = `${processName(system, process)}: ${stepName(system, site)}`
       const from = this.#name(state)
       if (outcomes.length > WAYS_MAX) {
         this.#pale(from, this.#fresh(), `${label}, in ${outcomes.length} ways`)

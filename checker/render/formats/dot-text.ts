@@ -16,8 +16,11 @@ function attributeList(attributes: Attributes): string {
 export const node = (id: string, attributes: Attributes): string =>
   `${quoted(id)}${attributeList(attributes)};`
 
-export const edge = (from: string, to: string, attributes: Attributes): string =>
-  `${quoted(from)} -> ${quoted(to)}${attributeList(attributes)};`
+/** An edge with a label that stands a little off the line. */
+export function edge(from: string, to: string, attributes: Attributes): string {
+  const label = (attributes.label ?? '').replace(/^/gm, ' ')
+  return `${quoted(from)} -> ${quoted(to)}${attributeList({ ...attributes, label })};`
+}
 
 /** A part of the picture with a frame and a heading of its own. */
 export const cluster = (name: string, label: string, lines: readonly string[]): string[] => [

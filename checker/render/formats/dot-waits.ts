@@ -1,11 +1,12 @@
-import type { Wait } from '../../../spec/index.js'
+import { lockPlaces, type TransitionSystem, type Wait } from '../../../spec/index.js'
 import { processName } from '../../trace/changes.js'
 import { holdings } from '../../trace/holdings.js'
 import type { Trace } from '../../trace/trace.js'
 import { isInterruption, isLostRest } from '../headline.js'
 import { ownerCycle } from '../reports/blocked.js'
-import { sinceText, stepText } from '../reports/words.js'
+import { sinceText } from '../reports/words.js'
 import { ALARM, edge, INK, node } from './dot-text.js'
+import { stepName } from './step-name.js'
 
 /** Who waits for what at the end of a run that loses rest, and who holds it; the circle of owners in red. */
 export function waitGraph(trace: Trace): string[] {
@@ -21,10 +22,10 @@ export function waitGraph(trace: Trace): string[] {
   const places = new Map<string, Wait>()
   for (const wait of trace.waits) if (!places.has(placeId(wait))) places.set(placeId(wait), wait)
   for (const [id, wait] of places)
-    lines.push(node(id, { label: waitedFor(wait), shape: 'ellipse' }))
+    lines.push(node(id, { label: labelOf(system, wait), shape: 'ellipse' }))
   for (const wait of trace.waits) {
     const color = inkOf(wait)
-    const label = `waits in\n${stepText(system, wait.site)}`
+    const label = `waits in\n${stepName(system, wait.site)}`
     lines.push(edge(processId(wait.process), placeId(wait), { label, color, fontcolor: color }))
   }
   for (const [id, { place, holders }] of places) {
@@ -40,9 +41,13 @@ export function waitGraph(trace: Trace): string[] {
 }
 
 const processId = (process: number): string => `p${process}`
-const placeId = (wait: Wait): string => `w ${waitedFor(wait)}`
+const placeId = ({ what, place }: Wait): string => `w ${what} ${place}`
 
-function waitedFor(wait: Wait): string {
-  if (isInterruption(wait)) return `the end of ${wait.place}`
-  return wait.what === 'condition' ? wait.place : `${wait.what} ${wait.place}`.trim()
+/** `mutex b`, the condition of an `await`, the end of a handler. */
+function labelOf(system: TransitionSystem, wait: Wait): string {
+  const { what, place } = wait
+  if (isInterruption(wait)) return `the end of ${place}`
+  const which = lockPlaces(system).find(({ name }) => name === place)?.which
+  if (which !== undefined) return `${which} ${place}`
+  return what === 'condition' ? place : `${what} ${place}`.trim()
 }

@@ -24,12 +24,14 @@ export function dot(finding: Shown): string {
     ),
   ]
   const title = `${headline(trace)}\n${trace.system.name}, ${finding.row}`
-  const font = 'fontname="Helvetica", fontsize=10'
+  // Of a font with one width Graphviz knows the widths everywhere.
+  const font = 'fontname="Courier", fontsize=10'
   const lines = [
     `label=${quoted(title)};`,
     'labelloc="t";',
     'labeljust="l";',
-    'fontname="Helvetica";',
+    'fontname="Courier";',
+    'fontsize=12;',
     'rankdir="TB";',
     `node [${font}];`,
     `edge [${font}];`,

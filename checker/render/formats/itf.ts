@@ -4,9 +4,9 @@ import { fullPlace } from '../../trace/format.js'
 import { placeText, sourcePlace } from '../../trace/place.js'
 import type { Trace, TraceStep } from '../../trace/trace.js'
 import { headline } from '../headline.js'
-import { stepText } from '../reports/words.js'
 import type { Shown } from './finding.js'
 import { type Itf, itfInteger, itfValue } from './itf-values.js'
+import { stepName } from './step-name.js'
 
 /** Variables that are not the model's: where each process stands, its locals, and who came here from which location. */
 const OWN = ['at', 'locals', 'moved'] as const
@@ -53,7 +53,7 @@ function stepMeta({ system }: Trace, step: TraceStep): object {
   return {
     index: step.index,
     process: processName(system, step.process),
-    action: stepText(system, step.site),
+    action: stepName(system, step.site),
     op: step.site.call.op,
     function: step.site.annotation ?? step.site.call.annotation,
     site: placeText(sourcePlace(system, step.site.span)),

@@ -1,7 +1,7 @@
-import { lockPlaces, type State } from '../../../spec/index.js'
+import { type LockPlace, lockPlaces, type State } from '../../../spec/index.js'
 import { differences } from '../../trace/changes.js'
 import { heldMode } from '../../trace/holdings.js'
-import type { Change, Trace } from '../../trace/trace.js'
+import type { Change, StatePath, Trace } from '../../trace/trace.js'
 import { initTexts } from '../columns.js'
 import { headline } from '../headline.js'
 import { type Column, inOrder, type Line, traceColumns } from '../lines.js'
@@ -42,6 +42,8 @@ class Diagram {
       body.push(...this.#message(line))
     }
     if (loop.length > 0 && turned) body.push('end')
+    // A bar without an end is not drawn.
+    body.push(...this.#bars(null))
     const everybody = this.#acrossAll()
     const inits = initTexts(this.#trace)
     return [
@@ -76,15 +78,29 @@ class Diagram {
     ]
   }
 
-  /** What a line changes first: an object, a shared variable or lock, another process. */
-  #target({ steps, process }: Line): string | null {
+  /** What a line is about: an object, a shared variable or lock, another process. */
+  #target(line: Line): string | null {
+    const name = this.#about(line)
+    return name === null ? null : this.#idOf(name, line.process)
+  }
+
+  /** The lock it waits for; else what it changes first, or what was found wrong. */
+  #about({ process, steps, waits, awaited, star }: Line): string | null {
+    const { system, operands, trap } = this.#trace
+    const wanted = star === null ? undefined : trap.involved?.find((it) => it.process === process)
+    const sought = waits ? awaited : wanted?.wanted?.name
+    const lock = lockPlaces(system).find(({ name }) => name === sought)
+    if (lock !== undefined) return objectOf(lock.path) ?? wholeOf({ object: null, name: lock.name })
     const before = steps[0]?.before
     const after = steps.at(-1)?.after
-    if (before === undefined || after === undefined) return null
+    const [first] = before && after ? differences(system, before, after) : []
+    if (first !== undefined) return first.kind === 'life' ? first.name : wholeOf(first)
+    const [operand] = star === null ? [] : operands
+    return operand === undefined ? null : wholeOf(operand)
+  }
+
+  #idOf(name: string, process: number): string | null {
     const { system } = this.#trace
-    const [first] = differences(system, before, after)
-    if (first === undefined) return null
-    const name = wholeOf(first)
     const other = system.processes.findIndex((each) => each.name === name)
     if (other >= 0) {
       const isShown = this.#columns.some((column) => column.process === other)
@@ -96,12 +112,11 @@ class Diagram {
   }
 
   /** A bar begins with each lock that a process comes to hold, and ends with each that it releases. */
-  #bars(state: State): string[] {
+  #bars(state: State | null): string[] {
     return this.#columns.flatMap(({ process }) => {
       const before = this.#held.get(process) ?? 0
-      const now = lockPlaces(this.#trace.system).filter(
-        (place) => heldMode(state, place, process) !== null,
-      ).length
+      const holds = (place: LockPlace) => state !== null && heldMode(state, place, process) !== null
+      const now = lockPlaces(this.#trace.system).filter(holds).length
       this.#held.set(process, now)
       const word = now > before ? 'activate' : 'deactivate'
       return Array.from({ length: Math.abs(now - before) }, () => `${word} ${processId(process)}`)
@@ -116,8 +131,12 @@ class Diagram {
 }
 
 /** An object as a whole, a shared variable without its members and elements. */
-const wholeOf = ({ kind, object, name }: Change): string =>
-  kind === 'life' ? name : (object ?? name.replace(/[.[].*$/, ''))
+const wholeOf = ({ object, name }: Pick<Change, 'object' | 'name'>): string =>
+  object ?? name.replace(/[.[].*$/, '')
+
+/** `mem_map[0]` of a path into a pool. */
+const objectOf = ([area, pool, index]: StatePath): string | null =>
+  area === 'pools' ? `${pool}[${index}]` : null
 
 const processId = (process: number): string => `p${process}`
 const participant = (id: string, name: string): string => `participant ${id} as ${plain(name)}`

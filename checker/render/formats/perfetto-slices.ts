@@ -3,8 +3,8 @@ import { placeText, sourcePlace } from '../../trace/place.js'
 import type { Trace, TraceStep } from '../../trace/trace.js'
 import { type CallInstance, callTree } from '../call-tree.js'
 import { isInterruption } from '../headline.js'
-import { stepText } from '../reports/words.js'
 import { endOf, RUNS, type TraceEvent } from './perfetto-event.js'
+import { stepName } from './step-name.js'
 
 const track = (process: number) => ({ pid: RUNS, tid: process + 1 })
 
@@ -39,7 +39,7 @@ export function stepSlices(trace: Trace, process: number): TraceEvent[] {
     ])
     const at = placeText(sourcePlace(system, step.site.span))
     const args = { step: step.index, at, ...Object.fromEntries(changes) }
-    const name = stepText(system, step.site)
+    const name = stepName(system, step.site)
     return { ph: 'X', cat: 'step', name, ...track(process), ts: step.index - 1, dur: 1, args }
   })
 }

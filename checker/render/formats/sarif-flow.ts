@@ -4,9 +4,9 @@ import { fullPlace } from '../../trace/format.js'
 import type { Trace, TraceStep } from '../../trace/trace.js'
 import { namingOf } from '../change-text.js'
 import { contextText } from '../part-text.js'
-import { stepText } from '../reports/words.js'
 import { starText } from '../star-text.js'
 import { location } from './sarif-place.js'
+import { stepName } from './step-name.js'
 
 /** A run as a code flow: the steps of each process are a thread flow of their own, in the order of the whole run. */
 export function codeFlow(trace: Trace): object {
@@ -16,7 +16,6 @@ export function codeFlow(trace: Trace): object {
     steps.some((step) => step.process === process),
   )
   return {
-    message: { text: `${trace.steps.length} steps, ${trace.switches} context switches` },
     threadFlows: movers.map((process) => ({
       id: processName(system, process),
       message: { text: contextText(system, process) },
@@ -34,7 +33,7 @@ function flowLocation(trace: Trace, step: TraceStep): object {
   const again = step.index > steps.length ? ' (again and again)' : ''
   const kernel = step.site.annotation ?? step.site.call.annotation
   const where = kernel === null ? '' : ` [${kernel}]`
-  const text = `${stepText(system, step.site)}${where}${again}${star}`
+  const text = `${stepName(system, step.site)}${where}${again}${star}`
   const state = step.changes.map((change) => [fullPlace(change), { text: change.after }])
   return {
     executionOrder: step.index,

@@ -1,5 +1,5 @@
 import type { Span, TransitionSystem } from '../../../spec/index.js'
-import { sourcePlace, sourceText } from '../../trace/place.js'
+import { sourcePlace } from '../../trace/place.js'
 
 /** A path as a URI: relative ones stay relative to where the command was run. */
 export function uriOf(path: string): string {
@@ -18,7 +18,7 @@ export function physicalLocation(system: TransitionSystem, span: Span): object {
       startColumn: from.column,
       endLine: to.line,
       endColumn: to.column,
-      snippet: { text: sourceText(system, span) },
+      snippet: { text: system.sources.get(span.file)?.excerpt(span) ?? '' },
     },
   }
 }
