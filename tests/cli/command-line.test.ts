@@ -70,7 +70,6 @@ const LATER = [
   'check holds.gmem --all',
   'check holds.gmem --shrink',
   'check holds.gmem --html x.html',
-  'check holds.gmem --format itf',
   'check holds.gmem --checkpoint x',
   'test holds.gmem --table',
   'replay x.trace.json -i',

@@ -42,8 +42,6 @@ class Diagram {
       body.push(...this.#message(line))
     }
     if (loop.length > 0 && turned) body.push('end')
-    // A bar without an end is not drawn.
-    body.push(...this.#bars(null))
     const everybody = this.#acrossAll()
     const inits = initTexts(this.#trace)
     return [
@@ -56,6 +54,8 @@ class Diagram {
         : [note(everybody, `init: ${inits.join('; ')}`)]),
       ...body,
       ...(trap.site !== null || everybody === '' ? [] : alarm([note(everybody, trap.message)])),
+      // A bar without an end is not drawn.
+      ...this.#bars(null),
     ]
   }
 
