@@ -20,7 +20,8 @@ formats('all at once, beside the counterexample; --json still has stdout to itse
   const extensions = readdirSync(join(cwd, 'counterexamples')).map((name) =>
     name.replace(/^violated\./, ''),
   )
-  const wanted = 'dot itf.json junit.xml ktap mmd perfetto.json sarif svg trace.json txt verdict.json'
+  const wanted =
+    'dot itf.json junit.xml ktap mmd perfetto.json sarif svg trace.json txt verdict.json'
   assert.equal(extensions.sort(), wanted.split(' '))
   assert.is(read('counterexamples/violated.verdict.json'), stdout)
 })

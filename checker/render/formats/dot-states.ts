@@ -96,7 +96,8 @@ class Slice {
       const label = `${processName(system, process)}: ${stepName(system, site)}`
       const from = this.#name(state)
       if (outcomes.length > WAYS_MAX) {
-        this.#pale(from, this.#fresh(), `${label}, in ${outcomes.length} ways`)
+        const ways = taken?.process === process ? 'other ways' : 'ways'
+        this.#pale(from, this.#fresh(), `${label}, in ${outcomes.length} ${ways}`)
         continue
       }
       for (const outcome of outcomes) {

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import { UsageError } from '../../../checker/cli/exit.js'
 import { graphviz } from '../../../checker/cli/graphviz.js'
 import { writeFormat } from '../../../checker/index.js'
-import { type ShownFinding, violations } from '../../helpers/findings.js'
+import { found, type ShownFinding, violations } from '../../helpers/findings.js'
 
 /** What Graphviz itself makes of a text. */
 interface Graph {
@@ -86,6 +86,33 @@ dot('the steps beside the run are all those that its states have', () => {
     const others = read(finding).edges.filter(({ style }) => style === 'dashed')
     assert.is(others.length, ways - steps.length, trace.system.name)
   }
+})
+
+dot('other picks of the step that was taken leave its state as well, and many are one edge', () => {
+  const { finding } = found(`model picks;
+int 0..9 x;
+int 0..9 y;
+thread t {
+  int a = 0;
+  int b = 0;
+  WRITE_ONCE(y, 1);
+  choose a in 0..2;
+  WRITE_ONCE(x, a);
+  choose b in 0..9;
+  WRITE_ONCE(y, b);
+  assert(READ_ONCE(x) != 1);
+}
+expect violated assert otherwise;
+`)
+  assert.ok(finding.run)
+  const { edges } = read({ ...finding, run: finding.run })
+  const labels = edges.filter(({ style }) => style === 'dashed').map(({ label }) => label ?? '')
+  // What is picked behind a store belongs to its step.
+  assert.equal(labels, [
+    ' t: WRITE_ONCE(y, 1)',
+    ' t: WRITE_ONCE(y, 1)',
+    ' t: WRITE_ONCE(x, a), in 9 other ways',
+  ])
 })
 
 dot('a deadlock shows its circle twice: who waits for whom, and the lock orders', () => {
