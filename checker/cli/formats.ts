@@ -33,19 +33,26 @@ export interface Formatted {
   readonly untold: readonly FormatName[]
 }
 
-export const addFormatOption = (command: Command): Command =>
+/** What a run can be written as that is only replayed: there is no verdict to tell. */
+export const replayFormats: readonly FormatName[] = formatNames.filter(
+  (name) => !verdictFormats.includes(name),
+)
+
+export const addFormatOption = (command: Command, names: readonly FormatName[]): Command =>
   command
     .addOption(
       new Option(
         '--format <NAME>',
-        `also write it as ${formatNames.join(', ')} (repeatable); NAME=- for standard output`,
+        `also write it as ${names.join(', ')} (repeatable); NAME=- for standard output`,
       )
         .argParser(wantedFormat)
         .default([], 'none'),
     )
     .addHelpText('after', () => {
-      const width = Math.max(...formatNames.map((name) => name.length))
-      const lines = formatsAbout.map(([name, about]) => `  ${name.padEnd(width)}  ${about}`)
+      const width = Math.max(...names.map((name) => name.length))
+      const lines = formatsAbout
+        .filter(([name]) => names.includes(name))
+        .map(([name, about]) => `  ${name.padEnd(width)}  ${about}`)
       return `\nFormats:\n${lines.join('\n')}`
     })
 
@@ -83,14 +90,13 @@ export async function prepareFormats(
   return { wanted, draw: draws ? await graphviz() : (dot) => dot }
 }
 
-/** Of a run that is only replayed there is no verdict to tell. */
+/** Refuses for a replay what tells of a search. */
 export function refuseVerdicts(wanted: readonly WantedFormat[]): void {
-  const refused = wanted.find(({ name }) => verdictFormats.includes(name))
+  const refused = wanted.find(({ name }) => !replayFormats.includes(name))
   if (refused === undefined) return
-  const others = formatNames.filter((name) => !verdictFormats.includes(name)).join(', ')
   throw new UsageError(
     `--format ${refused.name} tells of a search, and a replay makes none`,
-    `check has it; replay has ${others}`,
+    `check has it; replay has ${replayFormats.join(', ')}`,
   )
 }
 

@@ -7,6 +7,7 @@ import {
   type Evidence,
   exploreRowWithPauses,
   findingOf,
+  formatNames,
   type Progress,
   prepareRow,
   type ReductionName,
@@ -71,7 +72,7 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
     .option('--json', 'one JSON document on stdout, nothing else')
     .option('--audit', 'search with and without reductions, and compare; no counterexample')
     .option('--out <DIR>', 'where counterexamples are written', 'counterexamples')
-  addFormatOption(command)
+  addFormatOption(command, formatNames)
   addRowOptions(command)
   addSearchOptions(command)
   addVoiceOptions(command)

@@ -32,6 +32,7 @@ import {
   formatted,
   prepareFormats,
   refuseVerdicts,
+  replayFormats,
   type WantedFormat,
 } from '../formats.js'
 import { laterOptions, refuseLater } from '../later.js'
@@ -84,7 +85,7 @@ export function replayCommand(command: Command, finish: (code: ExitCode) => void
     .option('--fine', 'every step with its place, kernel function and all it changed')
     .option('--no-color', 'no colours, also not on a terminal')
     .option('--quiet', 'the result in one line')
-  addFormatOption(command)
+  addFormatOption(command, replayFormats)
   addRowOptions(command)
   for (const option of laterOptions('replay')) command.addOption(option)
   return command.action(async (what: string, model: string | undefined, flags: ReplayFlags) => {
