@@ -1,5 +1,6 @@
 import type { Interpreter, Site } from '../../../spec/index.js'
 import { processName } from '../../trace/changes.js'
+import { holdings } from '../../trace/holdings.js'
 import type { Trace } from '../../trace/trace.js'
 import { isLostRest } from '../headline.js'
 import { ownerCycle } from '../reports/blocked.js'
@@ -23,7 +24,7 @@ interface Order {
  * red; the other orders that the states of the run show beside it. Empty where no circle is what is wrong.
  */
 export function lockOrderGraph(interpreter: Interpreter, trace: Trace): string[] {
-  const circle = trace.kind === 'lock-inversion' ? reported(trace) : closed(interpreter, trace)
+  const circle = trace.kind === 'lock-inversion' ? reported(trace) : closed(trace)
   if (circle.length === 0) return []
   const { system } = trace
   const orders = new Map<string, Order>()
@@ -53,26 +54,20 @@ function reported({ trap }: Trace): Order[] {
   })
 }
 
-/** The orders of those that wait for one another at the end. */
-function closed(interpreter: Interpreter, trace: Trace): Order[] {
+/** The orders of those that wait for one another at the end: each holds what the one before it wants. */
+function closed(trace: Trace): Order[] {
   if (!isLostRest(trace)) return []
   const circle = ownerCycle(trace.waits)
-  return ordersIn(interpreter, trace.end)
-    .filter(({ process, wanted, held }) => {
-      const next = circle[(circle.indexOf(process) + 1) % circle.length]
-      const wait = trace.waits.find((each) => each.process === process)
-      const isWaitedFor = trace.waits.some(
-        (each) =>
-          each.holders.includes(process) && circle.includes(each.process) && each.place === held,
-      )
-      return (
-        circle.includes(process) &&
-        wait?.place === wanted &&
-        wait.holders.includes(next ?? -1) &&
-        isWaitedFor
-      )
-    })
-    .map((order) => ({ ...order, inCircle: true }))
+  const waits = circle.map((process) => trace.waits.find((wait) => wait.process === process))
+  return circle.flatMap((process, at): Order[] => {
+    const wait = waits[at]
+    const held = waits.at(at - 1)?.place
+    // A queued writer is waited for, and holds nothing.
+    const holds = holdings(trace, process).some(({ place }) => place === held)
+    if (wait === undefined || held === undefined || !holds) return []
+    const { place: wanted, site } = wait
+    return [{ held, wanted, process, site, holder: null, inCircle: true }]
+  })
 }
 
 /** All orders that the states of the run show. */

@@ -49,5 +49,5 @@ function labelOf(system: TransitionSystem, wait: Wait): string {
   if (isInterruption(wait)) return `the end of ${place}`
   const which = lockPlaces(system).find(({ name }) => name === place)?.which
   if (which !== undefined) return `${which} ${place}`
-  return what === 'condition' ? place : `${what} ${place}`.trim()
+  return what === 'condition' ? place.replace(/;$/, '') : `${what} ${place}`.trim()
 }

@@ -60,7 +60,7 @@ export function waitSlices(trace: Trace, process: number): TraceEvent[] {
 }
 
 const waitText = ({ what, place }: { readonly what: string; readonly place: string }): string =>
-  what === 'condition' ? `waits: ${place}` : `waits: ${what} ${place}`.trim()
+  what === 'condition' ? `waits: ${place.replace(/;$/, '')}` : `waits: ${what} ${place}`.trim()
 
 const waitSlice = (process: number, name: string, from: number, to: number): TraceEvent => ({
   ...{ ph: 'X', cat: 'wait', name, ...track(process), ts: from, dur: to - from },

@@ -126,6 +126,24 @@ dot('a deadlock shows its circle twice: who waits for whom, and the lock orders'
   assert.equal(alarming(deadlock, /^l /).sort(), ['a -> b', 'b -> a'])
 })
 
+dot(
+  'the orders of a deadlock are closed also by a queued writer, and by a wait for readers',
+  () => {
+    const queued = named('deadlock-behind-a-queued-writer')
+    assert.equal(alarming(queued, /^l /).sort(), ['m -> s', 's -> m'])
+    const { finding } = found(`model grace;
+srcu domain;
+mutex m;
+thread reader { srcu_read_lock(&domain); mutex_lock(&m); mutex_unlock(&m); srcu_read_unlock(&domain); }
+thread writer { mutex_lock(&m); synchronize_srcu(&domain); mutex_unlock(&m); }
+expect violated deadlock otherwise;
+`)
+    assert.ok(finding.run)
+    const orders = alarming({ ...finding, run: finding.run }, /^l /)
+    assert.equal(orders.sort(), ['domain -> m', 'm -> domain'])
+  },
+)
+
 dot('a circle of lock orders is drawn where nobody waits', () => {
   for (const { finding } of violations) {
     const { trace } = finding.run
