@@ -12,7 +12,11 @@ export {
 } from './design/cross-check-row.js'
 export { drifted, driftText, type KernelTree } from './design/drift.js'
 export { expectationText, type Judgement, judge } from './design/expectation.js'
+
+export { findingOf, findingOfReplay } from './design/formats.js'
+
 export { matrixCells, matrixRows } from './design/matrix.js'
+
 export {
   type Reader,
   type ReadModel,
@@ -99,6 +103,15 @@ export {
   type ModelDifference,
   renderDifference,
 } from './render/difference.js'
+export type { Finding } from './render/formats/finding.js'
+export {
+  type FormatFile,
+  type FormatName,
+  formatNames,
+  formatsAbout,
+  verdictFormats,
+  writeFormat,
+} from './render/formats/formats.js'
 export {
   type Settings,
   type VerdictDocument,

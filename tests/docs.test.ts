@@ -43,6 +43,7 @@ import { gmemcheck, projectRoot } from './helpers/spawn.js'
  *   gmem fragment                declarations, or statements
  *   gmem excerpt PATH            lines of a file of the project
  *   console         `$ gmemcheck …` and what it prints on stdout and stderr; `$ echo $?`
+ *   console excerpt the same, with lines of it only, in order; a line of `…` stands for what is left out
  *   text            anything else
  */
 const UPDATE = process.env.UPDATE === '1'
@@ -59,6 +60,7 @@ const documents = [
   'docs/bugs.md',
   'docs/designs.md',
   'docs/first-model.md',
+  'docs/formats.md',
   'docs/glossary.md',
   'docs/modelling.md',
   'docs/reductions.md',
@@ -101,10 +103,15 @@ async function execute(desk: Desk, { command }: Command): Promise<string> {
 
 /** What a `console` block shows when it is told again, or null when that is what it shows. */
 async function tryConsole(desk: Desk, block: Block): Promise<string | null> {
+  const isExcerpt = block.info[1] === 'excerpt'
   let shown = ''
   let differs = false
   for (const command of commandsOf(block.text)) {
     const output = await execute(desk, command)
+    if (isExcerpt) {
+      none(excerptProblems(timeless(command.output), timeless(output)))
+      continue
+    }
     const same = timeless(output) === timeless(command.output)
     differs ||= !same
     shown += `$ ${command.command}\n${same ? command.output : output}`

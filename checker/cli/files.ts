@@ -215,10 +215,14 @@ function writeTemporary(target: string, text: string): string {
   return temporary
 }
 
+/** A text and where it is to be. */
+export interface OutputFile {
+  readonly path: string
+  readonly text: string
+}
+
 /** Files that belong together: none is put in its place before all are complete on the disk. */
-export function writeTogether(
-  files: readonly { readonly path: string; readonly text: string }[],
-): void {
+export function writeTogether(files: readonly OutputFile[]): void {
   const written: { readonly temporary: string; readonly path: string }[] = []
   let current = ''
   try {

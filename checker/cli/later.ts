@@ -5,7 +5,7 @@ import { UsageError } from './exit.js'
 
 /** By command: flags as commander takes them. */
 const LATER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  check: ['--format <NAME>', '--checkpoint <FILE>'],
+  check: ['--checkpoint <FILE>'],
   replay: ['-i, --interactive'],
 }
 

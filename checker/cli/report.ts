@@ -5,10 +5,12 @@ import {
   renderCause,
   renderSummary,
   renderVerdictLine,
+  verdictText,
   writeTraceFile,
 } from '../index.js'
 import { UsageError } from './exit.js'
-import { writeWhole } from './files.js'
+import { type OutputFile, writeTogether } from './files.js'
+import type { Formatted } from './formats.js'
 import type { Terminal } from './terminal.js'
 import { paintColumns, paintVerdict } from './voice.js'
 
@@ -23,39 +25,52 @@ export interface ReportFlags {
 
 type Shown = Pick<RowReport, 'document' | 'evidence' | 'others'>
 
-/** A file to be written. */
-export interface Writing {
-  readonly path: string
-  readonly text: string
-}
-
 /** The files of the counterexamples of a row, the columns and the trace of each. */
-export const evidenceFiles = (stem: string, report: Shown): readonly Writing[] =>
+export const evidenceFiles = (stem: string, report: Shown): readonly OutputFile[] =>
   evidenceIn(report).flatMap(({ columns, trace }, index) => [
     { path: numbered(`${stem}.txt`, index), text: columns },
     { path: numbered(`${stem}.trace.json`, index), text: writeTraceFile(trace) },
   ])
 
-/** Writes each file whole; a disk that does not take it is told, and nothing is left half-written. */
-export function writeFiles(terminal: Terminal, files: readonly Writing[]): boolean {
+/** Writes what was found, and says where; null where the disk did not take it, which is told: then nothing is written. */
+export function writeFiles(
+  terminal: Terminal,
+  files: readonly OutputFile[],
+): readonly string[] | null {
+  // The columns may have been asked for as well.
+  const byPath = new Map(files.map((file) => [file.path, file]))
   try {
-    for (const { path, text } of files) writeWhole(path, text)
-    return true
+    writeTogether([...byPath.values()])
+    return [...byPath.keys()]
   } catch (problem) {
     if (!(problem instanceof UsageError)) throw problem
     terminal.err(`gmemcheck: ${problem.message}\n`)
-    return false
+    return null
   }
 }
 
-/** Shows what a row came to; `written`: the files of it, null if they could not be written. */
+/** What was written for a row, and what was not. */
+interface Told extends Partial<Pick<Formatted, 'spoken' | 'untold'>> {
+  /** Null where the disk did not take it. */
+  readonly written: readonly string[] | null
+}
+
+/** Shows what a row came to. */
 export function showReport(
   terminal: Terminal,
   report: Shown,
   flags: ReportFlags,
-  written: readonly Writing[] | null,
+  { written, spoken = null, untold = [] }: Told,
 ): void {
   const { document } = report
+  if (untold.length > 0 && !flags.quiet) {
+    const what = `there is no run to write as ${untold.join(', ')}`
+    terminal.err(`${document.file}: ${verdictText(document)}: ${what}\n`)
+  }
+  if (spoken !== null) {
+    if (written !== null) terminal.out(spoken)
+    return
+  }
   if (flags.json) {
     if (written !== null) terminal.out(`${JSON.stringify(document, null, 2)}\n`)
     return
@@ -70,7 +85,7 @@ export function showReport(
     terminal.out(`${paintColumns(terminal, columns)}\n`)
   }
   terminal.out(paintVerdict(terminal, renderSummary(document)))
-  for (const { path } of written ?? []) terminal.out(`written: ${path}\n`)
+  for (const path of written ?? []) terminal.out(`written: ${path}\n`)
 }
 
 const evidenceIn = ({ evidence, others }: Shown): readonly Evidence[] =>

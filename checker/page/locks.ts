@@ -1,7 +1,7 @@
 import { lockPlaces, type State, type TransitionSystem } from '../../spec/index.js'
 import { type Naming, shortPlace } from '../render/change-text.js'
 import { lookUp } from '../trace/changes.js'
-import { heldMode, lockIn } from '../trace/holdings.js'
+import { heldMode } from '../trace/holdings.js'
 import { SECTIONS } from '../trace/process-changes.js'
 import type { Trace } from '../trace/trace.js'
 import type { Hold, Lock } from './document.js'
@@ -27,15 +27,15 @@ export function locksOf(trace: Trace, states: States, naming: Naming): Lock[] {
   const { system } = trace
   const steps = [...trace.steps, ...trace.loop]
   const bits = lockBits(system, states, naming)
-  const locks = lockPlaces(system).map(({ path }) => {
-    const found = lookUp(system, trace.initial.state, path) ?? { object: null, name: '' }
-    return { path, name: shortPlace(found, naming) }
+  const locks = lockPlaces(system).map((place) => {
+    const found = lookUp(system, trace.initial.state, place.path) ?? { object: null, name: '' }
+    return { place, name: shortPlace(found, naming) }
   })
   const list = new HoldList()
   const look = (state: State): Occupied[] =>
     system.processes.flatMap((_, process) => [
-      ...locks.flatMap(({ path, name }) => {
-        const mode = heldMode(lockIn(state, path), process)
+      ...locks.flatMap(({ place, name }) => {
+        const mode = heldMode(state, place, process)
         return mode === null ? [] : [{ name, process, mode }]
       }),
       ...SECTIONS.flatMap((which) => {

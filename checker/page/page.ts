@@ -114,7 +114,7 @@ const rowOf = ({ process, indent, text, waits, changes, star, steps }: Line): Ro
   waits,
   changes,
   star,
-  steps,
+  steps: steps[0] === undefined ? null : [steps[0].index, steps.at(-1)?.index ?? 0],
 })
 
 /** Numbers that some step changes; the bits of a word are none. */

@@ -78,8 +78,13 @@ function whyLines(
   return lines.length === 0 ? [] : [...lines, '']
 }
 
-/** What `init` called, where it had a choice: the reader must know what was there before the first step. */
 export function initLines(trace: Trace): string[] {
+  const texts = initTexts(trace)
+  return texts.length === 0 ? [] : [...wrap(`init: ${texts.join('; ')}`, WIDTH), '']
+}
+
+/** What `init` called, where it had a choice: the reader must know what was there before the first step. */
+export function initTexts(trace: Trace): string[] {
   if (trace.trail.initial.length === 0) return []
   const { system } = trace
   const instructions = system.init.flatMap((code) => code.instructions)
@@ -91,7 +96,7 @@ export function initLines(trace: Trace): string[] {
     if (instruction.kind !== 'enter' || !calls.has(instruction.site)) continue
     if (instruction.call.parent?.op === null) texts.push(sourceText(system, instruction.call.span))
   }
-  return texts.length === 0 ? [] : [...wrap(`init: ${texts.join('; ')}`, WIDTH), '']
+  return texts
 }
 
 interface Layout {

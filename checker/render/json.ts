@@ -187,7 +187,8 @@ function violationDocument(system: TransitionSystem, violation: Violation): Viol
   }
 }
 
-function signature(system: TransitionSystem, trap: Trap): string {
+/** The same for violations with one cause: made of kind, op and statement, not of line numbers. */
+export function signature(system: TransitionSystem, trap: Trap): string {
   const text = sourceText(system, trap.site?.statement ?? trap.at)
   const cause = [trap.kind, trap.site?.call.op ?? '', text].join('\0')
   return createHash('sha256').update(cause).digest('hex').slice(0, 12)

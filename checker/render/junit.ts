@@ -11,6 +11,10 @@ export interface JunitCase {
   readonly message: string
   /** More about it, over several lines. */
   readonly details: string
+  /** What sort of failure it is; `expectation` unless given. */
+  readonly type?: string
+  /** What is to be said of one that passed. */
+  readonly output?: string
 }
 
 /** JUnit XML. An incomplete row is an error, never skipped: it must not look like success. */
@@ -35,9 +39,13 @@ function totals(cases: readonly JunitCase[]): string {
 
 function caseLines(suite: JunitSuite, each: JunitCase): string[] {
   const head = `    <testcase classname="${escapeXml(suite.name)}" name="${escapeXml(each.name)}" time="${each.seconds.toFixed(3)}"`
-  if (each.status === 'passed') return [`${head}/>`]
+  if (each.status === 'passed') {
+    if (each.output === undefined) return [`${head}/>`]
+    const said = `      <system-out>${escapeXml(each.output)}</system-out>`
+    return [`${head}>`, said, '    </testcase>']
+  }
   const tag = each.status === 'failed' ? 'failure' : 'error'
-  const type = each.status === 'failed' ? 'expectation' : each.status
+  const type = each.status === 'failed' ? (each.type ?? 'expectation') : each.status
   return [
     `${head}>`,
     `      <${tag} type="${type}" message="${escapeXml(each.message)}">${escapeXml(each.details)}</${tag}>`,

@@ -24,12 +24,14 @@ export interface Line {
   readonly indent: number
   readonly text: string
   readonly waits: boolean
+  /** The place of what it waits for, where that is known. */
+  readonly awaited: string | null
   /** What it changed, each a short text. */
   readonly changes: readonly string[]
   /** The violation, when this line is the violating one. */
   readonly star: string | null
-  /** Indexes of the first and the last step it is made of; null: a heading, or a moment between steps. */
-  readonly steps: readonly [first: number, last: number] | null
+  /** The steps it stands for; none where it only tells of a wait, or of a call whose lines follow. */
+  readonly steps: readonly TraceStep[]
 }
 
 /** A process's column: its heading and its lines. */
@@ -154,9 +156,18 @@ class LineWriter {
 
   #head(node: StatementNode, first: Event, indent: number): void {
     const text = this.#text(node, first)
-    const line = { process: this.#process, indent, text, waits: false, changes: [], star: null }
     // Just before its first inner line, which has the same time.
-    this.lines.push({ ...line, time: first.time, steps: null })
+    this.lines.push({
+      time: first.time,
+      process: this.#process,
+      indent,
+      text,
+      waits: false,
+      awaited: null,
+      changes: [],
+      star: null,
+      steps: [],
+    })
   }
 
   #write(node: StatementNode, run: readonly Event[], indent: number, part = ''): void {
@@ -183,9 +194,10 @@ class LineWriter {
       indent,
       text,
       waits,
+      awaited: (last.wait ?? last.step?.waits)?.place ?? null,
       changes: violates ? shared : [...shared, ...result],
       star: violates ? starText(this.#trace, this.#naming) : last.about,
-      steps: steps[0] === undefined ? null : [steps[0].index, steps.at(-1)?.index ?? 0],
+      steps,
     })
   }
 

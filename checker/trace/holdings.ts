@@ -35,9 +35,9 @@ export function holdings(trace: Trace, process: number): Holding[] {
   const { system, end } = trace
   const found: Holding[] = []
   for (const place of lockPlaces(system)) {
-    const mode = heldMode(lockIn(end, place.path), process)
+    const mode = heldMode(end, place, process)
     if (mode === null) continue
-    const since = lastTurn(trace, (state) => heldMode(lockIn(state, place.path), process) !== null)
+    const since = lastTurn(trace, (state) => heldMode(state, place, process) !== null)
     const names = { name: lockName(system, place), place: place.name }
     found.push({ process, ...names, which: place.which, mode, since })
   }
@@ -68,8 +68,9 @@ export function lastTurn(trace: Trace, holds: (state: State) => boolean): TraceS
 export const isSpinning = (which: Holding['which']): boolean =>
   which === 'spinlock_t' || which === 'rwlock_t'
 
-/** How a process holds a lock; null: it does not. */
-export function heldMode(lock: LockValue, process: number): Holding['mode'] | null {
+/** How a process holds a lock in a state; null when it does not. */
+export function heldMode(state: State, place: LockPlace, process: number): Holding['mode'] | null {
+  const lock = lockIn(state, place.path)
   if (lock.owner === process) return 'write'
   return lock.readers.includes(process) ? 'read' : null
 }
@@ -81,8 +82,8 @@ export function lockIn(state: State, path: StatePath): LockValue {
   return here as LockValue
 }
 
-/** A task is called by its process, `tasks[1].lock` says nothing to anybody. */
-function lockName(system: TransitionSystem, { path, name }: LockPlace): string {
+/** How people call a lock: a task is called by its process, `tasks[1].lock` says nothing to anybody. */
+export function lockName(system: TransitionSystem, { path, name }: LockPlace): string {
   const [area, pool, index] = path
   const isTask =
     area === 'pools' && system.pools.some((each) => each.name === pool && each.safety === 'tasks')

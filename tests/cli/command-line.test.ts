@@ -67,7 +67,6 @@ line('nothing at all is wrong, and shows the help', async () => {
 
 const LATER = [
   'export selftest x.trace.json',
-  'check holds.gmem --format itf',
   'check holds.gmem --checkpoint x',
   'replay x.trace.json -i',
   'dump wasm holds.gmem',

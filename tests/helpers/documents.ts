@@ -154,4 +154,7 @@ export function commandsOf(block: string): Command[] {
 
 /** An output without what differs from run to run and from machine to machine. */
 export const timeless = (output: string): string =>
-  output.replace(/\bseconds \d+\.\d, states\/s \d+/g, 'seconds N, states/s N').trimEnd()
+  output
+    .replace(/\bseconds \d+\.\d, states\/s \d+/g, 'seconds N, states/s N')
+    .replace(/\btime="\d+\.\d+"/g, 'time="N"')
+    .trimEnd()

@@ -5,6 +5,8 @@ import { configure, matchExpectation } from '../../../spec/index.js'
 import {
   auditRow,
   exploreRowWithPauses,
+  findingOf,
+  formatNames,
   type Progress,
   pageOfReport,
   prepareRow,
@@ -31,11 +33,18 @@ import {
   wantedReductions,
 } from '../arguments.js'
 import { EXIT, type ExitCode, UsageError, worst } from '../exit.js'
-import { fileReader, isFolder } from '../files.js'
+import { fileReader, isFolder, type OutputFile } from '../files.js'
+import {
+  addFormatOption,
+  type Formats,
+  formatted,
+  prepareFormats,
+  type WantedFormat,
+} from '../formats.js'
 import { checkHtml, htmlFile, htmlOption } from '../html.js'
 import { type Interrupt, listenForInterrupt } from '../interrupt.js'
 import { laterOptions, refuseLater } from '../later.js'
-import { evidenceFiles, showReport, type Writing, writeFiles } from '../report.js'
+import { evidenceFiles, showReport, writeFiles } from '../report.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
 import { internalError, progressTeller, showDiagnostics, verdictCode } from '../voice.js'
 
@@ -49,6 +58,8 @@ interface CheckFlags extends SearchFlags, RowFlags {
   readonly audit?: boolean
   readonly html?: string
   readonly reductions: readonly ReductionName[]
+  readonly format: readonly WantedFormat[]
+  readonly formats: Formats
 }
 
 /** `check`: explore, report the verdict, write the counterexample. */
@@ -62,12 +73,13 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
     .option('--audit', 'search with and without reductions, and compare; no counterexample')
     .option('--out <DIR>', 'where counterexamples are written', 'counterexamples')
     .addOption(htmlOption())
+  addFormatOption(command, formatNames)
   addRowOptions(command)
   addSearchOptions(command)
   addVoiceOptions(command)
   for (const option of laterOptions('check')) command.addOption(option)
   return command.action(
-    async (files: string[], flags: Omit<CheckFlags, 'several' | 'reductions'>) => {
+    async (files: string[], flags: Omit<CheckFlags, 'several' | 'reductions' | 'formats'>) => {
       refuseLater('check', flags as unknown as Record<string, unknown>)
       const reductions = flags.all ? everyState(command) : wantedReductions(flags)
       if (flags.json && files.length > 1) {
@@ -77,14 +89,19 @@ export function checkCommand(command: Command, finish: (code: ExitCode) => void)
         throw new InvalidArgumentError('--html takes one model, and no --audit: one run is shown')
       }
       checkHtml(flags.html)
+      if (flags.audit && flags.format.length > 0) {
+        throw new UsageError('--audit compares searches, and has nothing for --format to write')
+      }
+      const several = files.length > 1
+      const formats = await prepareFormats(flags.format, { json: flags.json === true, several })
       const interrupt = listenForInterrupt()
       try {
         const codes: ExitCode[] = []
-        const several = files.length > 1
         const terminal = createTerminal(wantsColor(flags.color))
         for (const [index, file] of files.entries()) {
           if (index > 0 && !flags.json && !flags.quiet) terminal.out('\n')
-          codes.push(await checkFile(terminal, file, { ...flags, several, reductions }, interrupt))
+          const all = { ...flags, several, reductions, formats }
+          codes.push(await checkFile(terminal, file, all, interrupt))
         }
         finish(worst(codes))
       } finally {
@@ -176,11 +193,13 @@ async function checkFile(
     return EXIT.internal
   }
   const pages = flags.html === undefined ? [] : [pageFile(flags.html, shown, report)]
-  const files = [...evidenceFiles(stem, report), ...pages]
+  const told = formatted(flags.formats, () => findingOf(shown.row, shown.result, report), stem)
+  const files = [...evidenceFiles(stem, report), ...told.files, ...pages]
   const written = writeFiles(terminal, files)
-  showReport(terminal, report, flags, written ? files : null)
-  if (!quiet && !flags.json) for (const text of shown.smaller) terminal.out(`shrunk: ${text}\n`)
-  return written ? verdictCode(report.document.verdict) : EXIT.wrong
+  showReport(terminal, report, flags, { written, ...told })
+  const isSilent = quiet || flags.json || told.spoken !== null
+  if (!isSilent) for (const text of shown.smaller) terminal.out(`shrunk: ${text}\n`)
+  return written === null ? EXIT.wrong : verdictCode(report.document.verdict)
 }
 
 /** The page of what is shown, and what it says to readers who run no scripts. */
@@ -188,7 +207,7 @@ function pageFile(
   path: string,
   { row, result }: { readonly row: Row; readonly result: SearchResult },
   report: RowReport,
-): Writing {
+): OutputFile {
   const text = `${report.evidence?.columns ?? ''}\n${renderSummary(report.document)}`
   return htmlFile(path, pageOfReport(row, result, report), text)
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import {
   evidenceOf,
   type ForeignName,
+  findingOfReplay,
   pageOfTrace,
   readForeign,
   replay,
@@ -12,6 +13,7 @@ import {
 import type { RowFlags } from '../arguments.js'
 import { EXIT, type ExitCode } from '../exit.js'
 import { readText, writeTogether } from '../files.js'
+import { type Formats, formatted } from '../formats.js'
 import { htmlFile } from '../html.js'
 import { rowOf } from '../row-of.js'
 import type { Terminal } from '../terminal.js'
@@ -23,6 +25,7 @@ export interface ForeignFlags extends RowFlags {
   readonly fine?: boolean
   readonly html?: string
   readonly quiet?: boolean
+  readonly formats: Formats
 }
 
 /** `replay --from`: another tool's trace of an exported row, as a trace of ours. */
@@ -44,23 +47,30 @@ export function replayForeign(
   const replayed = replay(row.interpreter, trail, null)
   if (replayed.trace === null) return refused(replayed.refusal)
   const { trace } = replayed
-  const token = tokenOf(row, trail)
-  const about = { token, minimal: null, file }
+  const about = { token: tokenOf(row, trail), minimal: null, file }
   const evidence = evidenceOf(row, trace, about)
-  if (!flags.quiet) {
-    terminal.out(`${paintColumns(terminal, flags.fine ? evidence.fine : evidence.columns)}\n`)
-  }
-  const count = `${trace.steps.length} step${trace.steps.length === 1 ? '' : 's'}`
-  terminal.out(`reproduced: ${trace.kind} in ${count}\n`)
   const stem = join(flags.out, rowFileName(row.model, row.configuration))
+  const told = formatted(flags.formats, () => findingOfReplay(row, trace, about), stem)
+  const columns = { path: `${stem}.txt`, text: evidence.columns }
   const written = [
-    { path: `${stem}.txt`, text: evidence.columns },
+    columns,
     { path: `${stem}.trace.json`, text: writeTraceFile(evidence.trace) },
+    // The columns may have been asked for as well.
+    ...told.files.filter(({ path }) => path !== columns.path),
     ...(flags.html === undefined
       ? []
       : [htmlFile(flags.html, pageOfTrace(row, trace, about), evidence.columns)]),
   ]
   writeTogether(written)
+  if (told.spoken !== null) {
+    terminal.out(told.spoken)
+    return EXIT.ok
+  }
+  if (!flags.quiet) {
+    terminal.out(`${paintColumns(terminal, flags.fine ? evidence.fine : evidence.columns)}\n`)
+  }
+  const count = `${trace.steps.length} step${trace.steps.length === 1 ? '' : 's'}`
+  terminal.out(`reproduced: ${trace.kind} in ${count}\n`)
   if (!flags.quiet) for (const each of written) terminal.out(`written: ${each.path}\n`)
   return EXIT.ok
 }

@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Choices, configure, type LeftOut } from '../../../spec/index.js'
 import {
   type Expected,
   evidenceOf,
   type ForeignName,
+  findingOfReplay,
   foreignNames,
   modelHash,
   orderKind,
@@ -13,6 +15,7 @@ import {
   readToken,
   readTraceFile,
   replay,
+  rowFileName,
   settingsChoices,
   type Token,
   type TraceFile,
@@ -23,7 +26,16 @@ import {
 } from '../../index.js'
 import { addRowOptions, type RowFlags } from '../arguments.js'
 import { EXIT, type ExitCode, UsageError } from '../exit.js'
-import { fileReader, readText, writeWhole } from '../files.js'
+import { fileReader, readText, writeTogether } from '../files.js'
+import {
+  addFormatOption,
+  type Formats,
+  formatted,
+  prepareFormats,
+  refuseVerdicts,
+  replayFormats,
+  type WantedFormat,
+} from '../formats.js'
 import { checkHtml, htmlFile, htmlOption } from '../html.js'
 import { laterOptions, refuseLater } from '../later.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
@@ -37,6 +49,7 @@ interface ReplayFlags extends RowFlags {
   readonly html?: string
   readonly color: boolean
   readonly quiet?: boolean
+  readonly format: readonly WantedFormat[]
 }
 
 /** What is to be replayed, wherever it came from. */
@@ -69,32 +82,40 @@ export function replayCommand(command: Command, finish: (code: ExitCode) => void
         'a trace of an exported model, to be made a trace of ours',
       ).choices(foreignNames),
     )
-    .option('--out <DIR>', 'with --from: where the trace is written (default: "counterexamples")')
+    .option(
+      '--out <DIR>',
+      'with --from or --format: where files are written (default: "counterexamples")',
+    )
     .addOption(htmlOption())
     .option('--fine', 'every step with its place, kernel function and all it changed')
     .option('--no-color', 'no colours, also not on a terminal')
     .option('--quiet', 'the result in one line')
+  addFormatOption(command, replayFormats)
   addRowOptions(command)
   for (const option of laterOptions('replay')) command.addOption(option)
-  return command.action((what: string, model: string | undefined, flags: ReplayFlags) => {
+  return command.action(async (what: string, model: string | undefined, flags: ReplayFlags) => {
     refuseLater('replay', flags as unknown as Record<string, unknown>)
     checkHtml(flags.html)
+    refuseVerdicts(flags.format)
+    const formats = await prepareFormats(flags.format, { json: false, several: false })
     const terminal = createTerminal(wantsColor(flags.color))
-    if (flags.from === undefined) {
+    const { from, out = 'counterexamples' } = flags
+    if (from === undefined) {
       refuseForeign(flags)
-      finish(run(terminal, what, model, flags))
+      finish(run(terminal, what, model, { ...flags, out, formats }))
       return
     }
     if (model === undefined)
       throw new UsageError('--from needs the model: replay --from TOOL FILE MODEL')
-    const { from, out = 'counterexamples' } = flags
-    finish(replayForeign(terminal, what, model, { ...flags, from, out }))
+    finish(replayForeign(terminal, what, model, { ...flags, from, out, formats }))
   })
 }
 
 /** A trace of ours knows its settings, and is written already. */
-function refuseForeign({ out, param, design }: ReplayFlags): void {
-  if (out !== undefined) throw new UsageError('--out goes with --from')
+function refuseForeign({ out, param, design, format }: ReplayFlags): void {
+  if (out !== undefined && format.length === 0) {
+    throw new UsageError('--out goes with --from or --format')
+  }
   if (Object.keys(param).length + Object.keys(design).length > 0) {
     throw new UsageError('--param and --design go with --from: a trace of ours knows its settings')
   }
@@ -104,7 +125,7 @@ function run(
   terminal: Terminal,
   what: string,
   path: string | undefined,
-  flags: ReplayFlags,
+  flags: ReplayFlags & { readonly out: string; readonly formats: Formats },
 ): ExitCode {
   const refused = (reason: string): ExitCode => {
     terminal.err(`refused: ${reason}\n`)
@@ -158,16 +179,25 @@ function run(
   const token = tokenOf(row, order.trail, order.loop, order.order)
   const about = { token, minimal: order.minimal, file }
   const evidence = evidenceOf(row, trace, about)
-  if (flags.html !== undefined) {
-    const page = htmlFile(flags.html, pageOfTrace(row, trace, about), evidence.columns)
-    writeWhole(page.path, page.text)
+  const stem = join(flags.out, rowFileName(model, configured.result))
+  const told = formatted(flags.formats, () => findingOfReplay(row, trace, about), stem)
+  const written = [
+    ...told.files,
+    ...(flags.html === undefined
+      ? []
+      : [htmlFile(flags.html, pageOfTrace(row, trace, about), evidence.columns)]),
+  ]
+  writeTogether(written)
+  if (told.spoken !== null) {
+    terminal.out(told.spoken)
+    return EXIT.ok
   }
   if (!flags.quiet) {
     const text = flags.fine ? evidence.fine : evidence.columns
     terminal.out(`${paintColumns(terminal, text)}\n`)
   }
   terminal.out(`reproduced: ${trace.kind} in ${count}\n`)
-  if (flags.html !== undefined && !flags.quiet) terminal.out(`written: ${flags.html}\n`)
+  if (!flags.quiet) for (const each of written) terminal.out(`written: ${each.path}\n`)
   return EXIT.ok
 }
 

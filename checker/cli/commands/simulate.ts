@@ -105,20 +105,14 @@ async function simulate(terminal: Terminal, file: string, flags: SimulateFlags):
     terminal.err(internalError(new Error(what)))
     return EXIT.internal
   }
-  const files = evidenceFiles(stem, report)
-  const written = writeFiles(terminal, files)
+  const written = writeFiles(terminal, evidenceFiles(stem, report))
   const document = { ...report.document, simulation: { seed, ...counts } }
-  showReport(
-    terminal,
-    { ...report, document },
-    { ...flags, several: false },
-    written ? files : null,
-  )
+  showReport(terminal, { ...report, document }, { ...flags, several: false }, { written })
   if (!flags.json) {
     const { walks: begun, atRest, cut, steps: taken } = counts
     terminal.out(
       `simulation: seed ${seed}, walks ${begun}, steps ${taken}, at rest ${atRest}, at a bound ${cut}\n`,
     )
   }
-  return written ? verdictCode(document.verdict) : EXIT.wrong
+  return written === null ? EXIT.wrong : verdictCode(document.verdict)
 }
