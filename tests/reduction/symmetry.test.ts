@@ -13,6 +13,7 @@ import { explore } from '../../checker/search/explore.js'
 import { defaultSearchOptions } from '../../checker/search/options.js'
 import { configure, lower, type TransitionSystem } from '../../spec/index.js'
 import { acceptedSystem } from '../helpers/accepted.js'
+import { compareReduced } from '../helpers/compare-reduced.js'
 import { corpusFiles, corpusReader, isLibrary, spreadRows } from '../helpers/corpus.js'
 
 /**
@@ -157,6 +158,32 @@ for (const [why, text, reason] of refused) {
     assert.match(found !== undefined && 'reason' in found ? found.reason : 'found', reason)
   })
 }
+
+/** Only the first takes the locks, in both orders: nobody else can hold one of them meanwhile. */
+const ORDERS = `
+mutex a;
+mutex b;
+int 0..1 own[3];
+init { own[0] = 1; }
+thread t[p in 0..2] {
+  skip;
+  if (own[p] == 1) {
+    mutex_lock(&a); mutex_lock(&b); mutex_unlock(&b); mutex_unlock(&a);
+    mutex_lock(&b); mutex_lock(&a); mutex_unlock(&a); mutex_unlock(&b);
+  }
+}
+`
+
+symmetry('a lock order of one is none of another that begins otherwise', () => {
+  const system = accepted(ORDERS)
+  const [found] = families(system)
+  assert.ok(found !== undefined && 'orbit' in found)
+  const { full, reduced } = compareReduced(system, defaultSearchOptions, ['symmetry'])
+  assert.is(full.verdict, 'holds')
+  assert.equal(reduced.shortcuts.refused, [
+    { name: 'symmetry', reason: 'a lock order is of one process' },
+  ])
+})
 
 symmetry('users that differ in nothing', () => {
   const { model } = readModel('scale/users.gmem', corpusReader())
