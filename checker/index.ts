@@ -1,4 +1,7 @@
 /** The machine as a library: models in, verdicts and replayed counterexamples out. Nothing here prints or exits. */
+
+export { type Desk, openDesk } from './debugger/desk.js'
+export { completions, obey } from './debugger/obey.js'
 export { type Audit, auditRow } from './design/audit.js'
 export { type CheckOptions, type CheckReport, check } from './design/check.js'
 export { type CoveredModel, coverageOf, type FileCoverage } from './design/coverage.js'

@@ -9,7 +9,6 @@ export const LATER_COMMANDS: readonly string[] = ['new', 'matrix', 'simulate', '
 const LATER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   check: ['--html <FILE>', '--format <NAME>', '--checkpoint <FILE>'],
   test: ['--table'],
-  replay: ['-i, --interactive'],
 }
 
 /** The options a command is to have later, hidden from its help. */

@@ -1,8 +1,6 @@
 import {
-  type Instruction,
   type Interpreter,
   type Outcome,
-  type ProcessState,
   type State,
   stateKey,
   type TransitionSystem,
@@ -11,9 +9,10 @@ import {
 } from '../../spec/index.js'
 import type { Step, Trail } from '../engine/engine.js'
 import type { Violation } from '../property/violation.js'
-import { differences, localDifferences, lookUp, processName } from './changes.js'
+import { lookUp, processName } from './changes.js'
 import { orderKind, orderTrap } from './order-end.js'
 import { sourcePlace } from './place.js'
+import { Run } from './run.js'
 import type { Operand, SourcePlace, StatePath, Trace, TraceStep } from './trace.js'
 
 /** A trace, or the reason why there is none. */
@@ -102,69 +101,6 @@ function stepProblem(
 
 const list = (choices: readonly number[]): string => `[${choices.join(', ')}]`
 
-/** The steps of a replay so far. */
-class Run {
-  readonly interpreter: Interpreter
-  readonly trail: Trail
-  readonly loop: readonly Step[]
-  readonly start: Outcome
-  readonly initial: State
-  readonly steps: TraceStep[] = []
-  state: State
-
-  constructor(
-    interpreter: Interpreter,
-    trail: Trail,
-    loop: readonly Step[],
-    start: Outcome & { readonly state: State },
-  ) {
-    this.interpreter = interpreter
-    this.trail = trail
-    this.loop = loop
-    this.start = start
-    this.initial = start.state
-    this.state = start.state
-  }
-
-  add(step: Step, outcome: Outcome & { readonly state: State }): void {
-    const { system } = this.interpreter
-    const { process, choices } = step
-    const location = this.state.processes[process]?.at ?? 0
-    const code = system.codes[system.processes[process]?.code ?? 0]
-    const instruction = code?.instructions[location]
-    if (instruction === undefined) throw new Error(`process ${process} has no location ${location}`)
-    const previous = this.steps.at(-1)
-    if (previous !== undefined && previous.process !== process) {
-      const wait = this.interpreter.wait(this.state, previous.process)
-      const waits = wait?.movable === false ? wait : null
-      this.steps[this.steps.length - 1] = { ...previous, waits }
-    }
-    this.steps.push({
-      index: this.steps.length + 1,
-      process,
-      choices,
-      site: instruction.site,
-      instruction,
-      log: outcome.log,
-      before: this.state,
-      after: outcome.state,
-      changes: differences(system, this.state, outcome.state),
-      locals: localDifferences(system, process, this.state, outcome.state),
-      parks:
-        outcome.kind === 'next' && parks(instruction, outcome.state.processes[process], location),
-      waits: null,
-    })
-    this.state = outcome.state
-  }
-}
-
-/** The process is still where it was, and now waits: asleep, queued, or for the readers there were. */
-function parks(instruction: Instruction, now: ProcessState | undefined, location: number): boolean {
-  if (now?.at !== location) return false
-  if (instruction.kind === 'lock' || instruction.kind === 'bit-wait') return true
-  return now.awaits !== null && now.awaits.length > 0
-}
-
 /** The run has ended in a state: the state itself must be the violation. */
 function judgeEnd(run: Run, expected: Expected | null): Replayed {
   const { interpreter, state, loop } = run
@@ -238,25 +174,32 @@ function finish(run: Run, trap: Trap, end: State, expected: Expected | null): Re
     run.add(step, outcome)
   }
   const steps = run.steps.slice(0, count)
+  const trace = traceOf(run, { steps, loop: run.steps.slice(count), trap, end })
+  return { refusal: null, trace }
+}
+
+/** A run as a trace that ends in a state with a trap: its own steps, or some of them from the first on. */
+export function traceOf(
+  { interpreter, trail, initial, start }: Pick<Run, 'interpreter' | 'trail' | 'initial' | 'start'>,
+  { steps, loop, trap, end }: Pick<Trace, 'steps' | 'loop' | 'trap' | 'end'>,
+): Trace {
+  const { system } = interpreter
   return {
-    refusal: null,
-    trace: {
-      system,
-      trail: run.trail,
-      kind: trap.kind,
-      headline: system.headlines.get(trap.kind) ?? trap.kind,
-      trap,
-      initial: { state: run.initial, log: run.start.log },
-      steps,
-      loop: run.steps.slice(count),
-      switches: steps.filter((step, i) => i > 0 && steps[i - 1]?.process !== step.process).length,
-      operands: trap.operands
-        .map((path) => operand(system, steps, end, path))
-        .filter((each) => each !== null),
-      waits: waitsIn(interpreter, end),
-      raced: raced(interpreter, end, trap),
-      end,
-    },
+    system,
+    trail,
+    kind: trap.kind,
+    headline: system.headlines.get(trap.kind) ?? trap.kind,
+    trap,
+    initial: { state: initial, log: start.log },
+    steps,
+    loop,
+    switches: steps.filter((step, i) => i > 0 && steps[i - 1]?.process !== step.process).length,
+    operands: trap.operands
+      .map((path) => operand(system, steps, end, path))
+      .filter((each) => each !== null),
+    waits: waitsIn(interpreter, end),
+    raced: raced(interpreter, end, trap),
+    end,
   }
 }
 

@@ -71,7 +71,6 @@ const LATER = [
   'check holds.gmem --format itf',
   'check holds.gmem --checkpoint x',
   'test holds.gmem --table',
-  'replay x.trace.json -i',
   'dump wasm holds.gmem',
 ]
 

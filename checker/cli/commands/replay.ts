@@ -6,29 +6,34 @@ import {
   type ForeignName,
   foreignNames,
   modelHash,
+  openDesk,
   orderKind,
   prepareRow,
+  type ReadModel,
+  type Row,
   readModel,
   readToken,
   readTraceFile,
   replay,
   settingsChoices,
   type Token,
+  type Trace,
   type TraceFile,
   tokenChoices,
   tokenFits,
+  tokenOf,
   trailOf,
-  writeToken,
 } from '../../index.js'
 import { addRowOptions, type RowFlags } from '../arguments.js'
 import { EXIT, type ExitCode, UsageError } from '../exit.js'
 import { fileReader, readText } from '../files.js'
-import { laterOptions, refuseLater } from '../later.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
 import { paintColumns, showDiagnostics } from '../voice.js'
 import { replayForeign } from './replay-foreign.js'
+import { replayInteractive } from './replay-interactive.js'
 
 interface ReplayFlags extends RowFlags {
+  readonly interactive?: boolean
   readonly from?: ForeignName
   readonly out?: string
   readonly fine?: boolean
@@ -60,6 +65,7 @@ export function replayCommand(command: Command, finish: (code: ExitCode) => void
       'a .trace.json file, or a token gm1-…; with --from what another tool wrote',
     )
     .argument('[model.gmem]', 'the model; a trace file knows the path of its own')
+    .option('-i, --interactive', 'walk through it: commands on standard input, `help` lists them')
     .addOption(
       new Option(
         '--from <TOOL>',
@@ -71,15 +77,17 @@ export function replayCommand(command: Command, finish: (code: ExitCode) => void
     .option('--no-color', 'no colours, also not on a terminal')
     .option('--quiet', 'the result in one line')
   addRowOptions(command)
-  for (const option of laterOptions('replay')) command.addOption(option)
-  return command.action((what: string, model: string | undefined, flags: ReplayFlags) => {
-    refuseLater('replay', flags as unknown as Record<string, unknown>)
+  return command.action(async (what: string, model: string | undefined, flags: ReplayFlags) => {
     const terminal = createTerminal(wantsColor(flags.color))
     if (flags.from === undefined) {
       refuseForeign(flags)
-      finish(run(terminal, what, model, flags))
+      const found = reproduce(terminal, what, model)
+      if (found !== null && flags.interactive) await walk(terminal, found, flags)
+      else if (found !== null) tell(terminal, found, flags)
+      finish(found === null ? EXIT.wrong : EXIT.ok)
       return
     }
+    if (flags.interactive) throw new UsageError('--from makes a trace file: replay -i that')
     if (model === undefined)
       throw new UsageError('--from needs the model: replay --from TOOL FILE MODEL')
     const { from, out = 'counterexamples' } = flags
@@ -95,15 +103,20 @@ function refuseForeign({ out, param, design }: ReplayFlags): void {
   }
 }
 
-function run(
-  terminal: Terminal,
-  what: string,
-  path: string | undefined,
-  flags: ReplayFlags,
-): ExitCode {
-  const refused = (reason: string): ExitCode => {
+/** A trace the interpreter has followed to its violation, and the row it is of. */
+interface Reproduced {
+  readonly row: Row
+  readonly trace: Trace
+  readonly order: Order
+  readonly file: string
+  readonly reads: ReadModel['recorded']
+}
+
+/** Replays a trace file or a token; null when it is refused, and why was said. */
+function reproduce(terminal: Terminal, what: string, path: string | undefined): Reproduced | null {
+  const refused = (reason: string): null => {
     terminal.err(`refused: ${reason}\n`)
-    return EXIT.wrong
+    return null
   }
   let order: Order
   let file = path
@@ -118,8 +131,8 @@ function run(
     file ??= trace.files[0] as string
     order = orderOfFile(trace)
   }
-  const { model, diagnostics, sources } = readModel(file, fileReader(file))
-  if (showDiagnostics(terminal, diagnostics, sources, true) || model === null) return EXIT.wrong
+  const { model, diagnostics, sources, recorded } = readModel(file, fileReader(file))
+  if (showDiagnostics(terminal, diagnostics, sources, true) || model === null) return null
   const hash = modelHash(model.sources)
   if (!order.hashFits(hash)) {
     return refused(`${file} is not the model of this trace, or it has changed since`)
@@ -137,34 +150,43 @@ function run(
     'reference',
     order.leftOut,
   )
-  if (showDiagnostics(terminal, lowered, sources, true)) return EXIT.wrong
+  if (showDiagnostics(terminal, lowered, sources, true)) return null
   if (row === null) return refused('the model has no such parts to leave out')
   const processes = row.interpreter.system.processes.map((process) => process.name)
-  const replayed = replay(
+  const { trace, refusal } = replay(
     row.interpreter,
     order.trail,
     order.expected(processes),
     order.loop,
     order.order,
   )
-  if (replayed.trace === null) return refused(replayed.refusal)
-  const { trace } = replayed
-  const count = `${trace.steps.length} step${trace.steps.length === 1 ? '' : 's'}`
+  return trace === null ? refused(refusal) : { row, trace, order, file, reads: recorded }
+}
+
+const resultText = ({ kind, steps }: Trace): string =>
+  `reproduced: ${kind} in ${steps.length} step${steps.length === 1 ? '' : 's'}\n`
+
+function tell(
+  terminal: Terminal,
+  { row, trace, order, file }: Reproduced,
+  flags: ReplayFlags,
+): void {
   if (!flags.quiet) {
-    const token = writeToken({
-      hash,
-      settings: what.startsWith('gm1-') ? (readToken(what)?.settings ?? []) : [],
-      leftOut: order.leftOut,
-      trail: order.trail,
-      loop: order.loop,
-      ...(order.order ? { order: true } : {}),
-    })
+    const token = tokenOf(row, order.trail, order.loop, order.order)
     const evidence = evidenceOf(row, trace, { token, minimal: order.minimal, file })
     const text = flags.fine ? evidence.fine : evidence.columns
     terminal.out(`${paintColumns(terminal, text)}\n`)
   }
-  terminal.out(`reproduced: ${trace.kind} in ${count}\n`)
-  return EXIT.ok
+  terminal.out(resultText(trace))
+}
+
+async function walk(
+  terminal: Terminal,
+  { row, trace, order, file, reads }: Reproduced,
+  flags: ReplayFlags,
+): Promise<void> {
+  if (!flags.quiet) terminal.out(resultText(trace))
+  await replayInteractive(terminal, openDesk({ row, file, reads, minimal: order.minimal }, trace))
 }
 
 function orderOfToken(token: Token): Order {
