@@ -53,6 +53,7 @@ export { type Litmus, litmusOf } from './export/litmus/litmus.js'
 export type { Program, Refusal } from './export/program.js'
 export { type Followed, follow } from './export/read-back/follow.js'
 export { type ForeignName, foreignNames, readForeign } from './export/read-back/foreign.js'
+export { selftestOf } from './export/selftest/selftest.js'
 export { installed } from './export/tools/installed.js'
 export {
   type Executed,

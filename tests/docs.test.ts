@@ -62,6 +62,7 @@ const documents = [
   'docs/reductions.md',
   'docs/replay.md',
   'docs/second-opinion.md',
+  'docs/selftest.md',
   'docs/warts.md',
   ...decisions,
 ]

@@ -66,7 +66,6 @@ const LATER = [
   'matrix holds.gmem',
   'simulate holds.gmem',
   'mutate holds.gmem',
-  'export selftest x.trace.json',
   'check holds.gmem --html x.html',
   'check holds.gmem --format itf',
   'check holds.gmem --checkpoint x',

@@ -28,7 +28,8 @@ export function replayed(name: string): {
   const path = `${projectRoot}counterexamples/${name}.trace.json`
   const { file: trace, refusal } = readTraceFile(readFileSync(path, 'utf8'))
   if (trace === null) throw new Error(refusal)
-  const file = `${projectRoot}${trace.files[0]}`
+  // From the folder of the project, where tests run.
+  const file = trace.files[0] as string
   const { model, recorded } = readModel(file, fileReader(file))
   const configured = model && configure(model, settingsChoices(trace.params, trace.design)).result
   const row = configured && prepareRow(model, configured, 'reference', trace.leftOut ?? []).row
