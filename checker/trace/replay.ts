@@ -1,6 +1,7 @@
 import {
   type Interpreter,
   type Outcome,
+  type Site,
   type State,
   stateKey,
   type TransitionSystem,
@@ -110,7 +111,12 @@ function judgeEnd(run: Run, expected: Expected | null): Replayed {
   if (wrong !== null) return finish(run, wrong, state, expected)
   const problem = lostRestProblem(interpreter, state, loop)
   if (problem !== null) return refuse(`the run does not end in a violation: ${problem}`)
-  return finish(run, expected?.trap ?? lostRest(interpreter, state, loop), state, expected)
+  return finish(
+    run,
+    expected?.trap ?? lostRest(interpreter, state, loop, expected?.at ?? null),
+    state,
+    expected,
+  )
 }
 
 /** A lock order is nothing wrong in itself: what the end must show is that the process named takes it there. */
@@ -122,19 +128,56 @@ function judgeOrder(run: Run, expected: Expected | null): Replayed {
   return finish(run, expected?.trap ?? shown, state, expected)
 }
 
-/** The report of a state from which rest is unreachable: what still moves decides its kind (language rule 8). */
-function lostRest(interpreter: Interpreter, state: State, loop: readonly Step[]): Trap {
+/**
+ * The report of a state from which rest is unreachable: what still moves decides its kind (language rule 8). The search
+ * has seen more of the loop than the steps around it, and names one of several places: that one, where somebody stands there.
+ */
+function lostRest(
+  interpreter: Interpreter,
+  state: State,
+  loop: readonly Step[],
+  wanted: SourcePlace | null,
+): Trap {
   const { system } = interpreter
   const waits = waitsIn(interpreter, state)
-  const spinner = loop.find((step) => system.processes[step.process]?.daemon === false)
+  const spinning = sitesAround(interpreter, state, loop)
   const named = waits.find((wait) => wait.names !== null)
-  const kind = spinner !== undefined ? 'livelock' : (named?.names ?? 'deadlock')
-  const process = spinner?.process ?? (named ?? waits[0])?.process ?? 0
+  const kind = spinning.length > 0 ? 'livelock' : (named?.names ?? 'deadlock')
+  const sites = [
+    ...spinning,
+    ...(named === undefined ? waits : [named, ...waits]).map((w) => w.site),
+  ]
+  const isWanted = ({ span }: Site): boolean => {
+    const { file, line, column } = sourcePlace(system, span)
+    return file === wanted?.file && line === wanted.line && column === wanted.column
+  }
+  const site = sites.find(isWanted) ?? sites[0] ?? siteOf(interpreter, state, 0)
+  const message = system.headlines.get(kind) ?? kind
+  return { kind, message, at: site.span, site: null, process: null, operands: [] }
+}
+
+/** Where threads stand from which a loop moves them; none where only daemons go round. */
+function sitesAround(
+  interpreter: Interpreter,
+  state: State,
+  loop: readonly Step[],
+): readonly Site[] {
+  const sites: Site[] = []
+  let current = state
+  for (const { process, choices } of loop) {
+    const isThread = interpreter.system.processes[process]?.daemon === false
+    if (isThread) sites.push(siteOf(interpreter, current, process))
+    const outcome = interpreter.replay(current, process, choices)
+    if (outcome?.kind === 'next') current = outcome.state
+  }
+  return sites
+}
+
+function siteOf({ system }: Interpreter, state: State, process: number): Site {
   const code = system.codes[system.processes[process]?.code ?? 0]
   const site = code?.instructions[state.processes[process]?.at ?? 0]?.site
   if (site === undefined) throw new Error(`process ${process} stands nowhere`)
-  const message = system.headlines.get(kind) ?? kind
-  return { kind, message, at: site.span, site: null, process: null, operands: [] }
+  return site
 }
 
 /** Why a state with this loop around it is no lost rest; null when it is one. */

@@ -1,44 +1,36 @@
-import { readFileSync } from 'node:fs'
-import { fileReader } from '../../checker/cli/files.js'
+import { reproduce } from '../../checker/cli/reproduce.js'
+import { createTerminal, type Terminal } from '../../checker/cli/terminal.js'
 import {
   type Desk,
   obey,
   openDesk,
-  prepareRow,
   type Row,
   readerOfTexts,
   readModel,
-  readTraceFile,
   replay,
-  settingsChoices,
-  trailOf,
+  type Trace,
 } from '../../checker/index.js'
-import { orderKind } from '../../checker/trace/order-end.js'
-import type { Trace } from '../../checker/trace/trace.js'
-import { configure } from '../../spec/index.js'
-import { projectRoot } from '../helpers/spawn.js'
 import { rowOf, violationOf } from '../trace/model.js'
 
-/** The replay of a trace of `counterexamples/`; throws where there is none. */
+/** Nothing is to be said, and why is not. */
+const silent: Terminal = {
+  ...createTerminal(false),
+  err: (text) => {
+    throw new Error(text)
+  },
+}
+
+/** The replay of a trace of `counterexamples/`, as the command line makes it; throws where it is refused. */
 export function replayed(name: string): {
   readonly row: Row
   readonly trace: Trace
   readonly desk: Desk
 } {
-  const path = `${projectRoot}counterexamples/${name}.trace.json`
-  const { file: trace, refusal } = readTraceFile(readFileSync(path, 'utf8'))
-  if (trace === null) throw new Error(refusal)
   // From the folder of the project, where tests run.
-  const file = trace.files[0] as string
-  const { model, recorded } = readModel(file, fileReader(file))
-  const configured = model && configure(model, settingsChoices(trace.params, trace.design)).result
-  const row = configured && prepareRow(model, configured, 'reference', trace.leftOut ?? []).row
-  if (!row) throw new Error(`${name} has no row`)
-  const isOrder = trace.violation.kind === orderKind
-  const found = replay(row.interpreter, trailOf(trace), null, trace.trail.loop, isOrder)
-  if (found.trace === null) throw new Error(found.refusal)
-  const matter = { row, file, reads: recorded, minimal: trace.length.minimal }
-  return { row, trace: found.trace, desk: openDesk(matter, found.trace) }
+  const found = reproduce(silent, `counterexamples/${name}.trace.json`, undefined)
+  if (found === null) throw new Error(`${name} is refused`)
+  const { row, trace, file, reads, order } = found
+  return { row, trace, desk: openDesk({ row, file, reads, minimal: order.minimal }, trace) }
 }
 
 /** The counterexample that a search finds in a model text. */

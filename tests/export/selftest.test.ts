@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { actions } from '../../checker/export/selftest/actions.js'
+import { commentLines } from '../../checker/export/selftest/comment.js'
 import { reachable } from '../../checker/export/selftest/reachable.js'
 import { entriesOf, gateOf, rangesText, windowsOf } from '../../checker/export/selftest/turns.js'
 import { evidenceOf, selftestOf, tokenOf } from '../../checker/index.js'
@@ -76,6 +77,13 @@ selftest(
     }
   },
 )
+
+selftest('nothing in a comment ends it, and long lines are broken', () => {
+  assert.equal(commentLines(['x = a */ b; /* c']), ['x = a * / b; / * c'])
+  const lines = commentLines([`${'word '.repeat(50)}end`])
+  assert.ok(lines.length > 1 && lines.every((line) => line.length <= 96))
+  assert.is(lines.join(' ').match(/word/g)?.length, 50)
+})
 
 selftest('a table names no function twice, and every action is in it', () => {
   const used = new Set(Object.values(reachable))
