@@ -280,7 +280,7 @@ function save(desk: Desk, path: string): Reply {
   return { desk, text, file: { path, text: writeTraceFile(written) } }
 }
 
-export function helpText(): string {
+function helpText(): string {
   const rows = commands.map(({ name, short, takes, about }) => {
     const words = `${name}${short === undefined ? '' : `, ${short}`} ${takes}`.trimEnd()
     return [words, about] as const

@@ -13,7 +13,7 @@ import { processText } from './process-text.js'
 export type Read = (state: State) => string
 
 /** How to read a place, or what is wrong with its name. */
-export type FoundPlace =
+type FoundPlace =
   | { readonly read: Read; readonly problem: null }
   | { readonly read: null; readonly problem: string }
 

@@ -1,5 +1,5 @@
-import type { Engine, PackedState, Step, Trail } from '../engine/engine.js'
-import { referenceEngine } from '../engine/reference.js'
+import { chooseEngine, defaultEngine } from '../engine/choose.js'
+import type { Engine, PackedState, Step, Trail, Transition } from '../engine/engine.js'
 import type { Violation } from '../property/violation.js'
 import { exploringGraph } from '../search/explore.js'
 import { defaultSearchOptions } from '../search/options.js'
@@ -11,7 +11,7 @@ import { type Desk, isOver, trapHere } from './desk.js'
 import { scheduled } from './move.js'
 
 /** States that are seen unless another number is asked for. */
-export const REACH_STATES = 20_000
+export const REACH_STATES = 100_000
 
 /** Whether the violation of the trace still follows from here: a search with a bound, and the shortest way as a schedule. */
 export function reach(desk: Desk, states: number): { readonly desk: Desk; readonly text: string } {
@@ -81,15 +81,12 @@ function turnsText(desk: Desk, steps: readonly Step[]): string {
 
 function searchFrom(desk: Desk, states: number): SearchResult {
   const { schedule, at, matter, kind } = desk
-  const engine = referenceEngine(matter.row.interpreter.system)
+  const engine = chooseEngine(matter.row.interpreter.system, defaultEngine)
   const { initial } = schedule.run.trail
   const state = packedAfter(engine, { initial, steps: schedule.steps.slice(0, at) })
-  const begun: Engine = {
-    ...engine,
-    initial: () => [{ process: -1, choices: [], kind: 'next', state }],
-  }
+  const here: Transition = { process: -1, choices: [], kind: 'next', state }
   const options = { ...defaultSearchOptions, maxStates: states, wanted: [kind], preferred: [kind] }
-  const search = exploringGraph(begun, options)
+  const search = exploringGraph(engine, options, [here])
   for (;;) {
     const next = search.next()
     if (next.done === true) return next.value

@@ -23,7 +23,9 @@ export function hereText(desk: Desk): string {
     lines.push(`once around the loop: the state is that after step ${schedule.count}`)
   }
   if (trap !== null) lines.push(`*** ${trapText(system, trap)}`)
-  else if (interpreter.mayRest(state)) lines.push('at rest, with nothing wrong')
+  else if (interpreter.mayRest(state) && interpreter.judgeRest(state) === null) {
+    lines.push('at rest, with nothing wrong')
+  }
   if (next !== undefined) {
     const { process } = next
     const who = processName(system, process).padEnd(8)

@@ -11,7 +11,7 @@ export interface Subject {
   readonly read: Read
 }
 
-export type FoundSubject =
+type FoundSubject =
   | { readonly subject: Subject; readonly problem: null }
   | { readonly subject: null; readonly problem: string }
 

@@ -13,30 +13,30 @@ import { replayed } from '../debugger/desk.js'
 import { golden } from '../helpers/golden.js'
 import { projectRoot } from '../helpers/spawn.js'
 
-/** The test and the script of a trace of `counterexamples/`; null where it is refused. */
-function written(name: string): { readonly c: string; readonly bpftrace: string } | null {
+/** A trace of `counterexamples/` with its test and its script; those are null where it is refused. */
+function written(name: string) {
   const { row, trace, desk } = replayed(name)
   const { file } = desk.matter
   const token = tokenOf(row, trace.trail)
   const { columns } = evidenceOf(row, trace, { token, minimal: null, file, brief: true })
-  const { c, bpftrace } = selftestOf(trace, columns)
-  return c === null ? null : { c, bpftrace }
+  return { name, trace, ...selftestOf(trace, columns) }
 }
 
-const names = readdirSync(`${projectRoot}counterexamples`)
+const all = readdirSync(`${projectRoot}counterexamples`)
   .filter((name) => name.endsWith('.trace.json'))
-  .map((name) => name.replace('.trace.json', ''))
+  .map((name) => written(name.replace('.trace.json', '')))
+const race = all.find(({ name }) => name === 'truncate-vs-fault')
 
 const selftest = suite('export selftest')
 
 selftest('the race of fault against truncation, as it should be', () => {
-  const found = written('truncate-vs-fault')
-  golden('tests/export/golden/truncate-vs-fault.selftest.c', found?.c ?? '')
-  golden('tests/export/golden/truncate-vs-fault.selftest.bt', found?.bpftrace ?? '')
+  golden('tests/export/golden/truncate-vs-fault.selftest.c', race?.c ?? '')
+  golden('tests/export/golden/truncate-vs-fault.selftest.bt', race?.bpftrace ?? '')
 })
 
 selftest('calls, gates and windows are those of the trace', () => {
-  const { trace } = replayed('truncate-vs-fault')
+  if (race === undefined) throw new Error('the race is gone')
+  const { trace } = race
   const entries = entriesOf(trace)
   const [fault, punch] = entries
   assert.equal(
@@ -56,12 +56,10 @@ selftest('calls, gates and windows are those of the trace', () => {
 selftest(
   'every step is in a call, in no function that is reached, or of a process without a thread',
   () => {
-    for (const name of names) {
-      const found = written(name)
-      if (found === null) continue
-      const { trace } = replayed(name)
+    for (const { name, trace, c } of all) {
+      if (c === null) continue
       const told = new Set<number>()
-      for (const [, ranges = ''] of found.c.matchAll(
+      for (const [, ranges = ''] of c.matchAll(
         /\bsteps? ([\d, -]+)(?= are in no| and has no thread|\n| \*\/)/g,
       )) {
         for (const range of ranges.split(', ')) {
@@ -95,8 +93,8 @@ selftest('a table names no function twice, and every action is in it', () => {
 })
 
 selftest('traces that user space has no part in are refused', () => {
-  const refused = names.filter((name) => written(name) === null)
-  assert.ok(refused.length > 0 && refused.length < names.length / 2, refused.join(' '))
+  const refused = all.filter(({ c }) => c === null).map(({ name }) => name)
+  assert.ok(refused.length > 0 && refused.length < all.length / 2, refused.join(' '))
 })
 
 const has = (tool: string): boolean => spawnSync(tool, ['--version']).status === 0
@@ -106,13 +104,12 @@ if (!has('cc')) process.stdout.write('cc is not installed: the tests in C are no
 compiled('the tests in C compile without a warning', () => {
   const folder = temporaryFolder()
   const seen = new Set<string>()
-  for (const name of names) {
-    const { trace } = replayed(name)
+  for (const { name, trace, c } of all) {
     const kinds = String(entriesOf(trace).map(({ action, process }) => `${process} ${action}`))
-    if (kinds === '' || seen.has(kinds)) continue
+    if (c === null || seen.has(kinds)) continue
     seen.add(kinds)
     const path = join(folder, `${name}.c`)
-    put(path, written(name)?.c ?? '')
+    put(path, c)
     const flags = ['-fsyntax-only', '-pthread', '-Wall', '-Wextra', '-Werror']
     const { status, stderr } = spawnSync('cc', [...flags, path], { encoding: 'utf8' })
     assert.is(status, 0, stderr)
@@ -140,9 +137,8 @@ selftest('the scripts have balanced brackets, a filter and an action for each pr
   const isThere = has('bpftrace')
   if (!isThere) process.stdout.write('bpftrace is not installed: the scripts are not tried\n')
   const folder = temporaryFolder()
-  for (const name of names) {
-    const text = written(name)?.bpftrace
-    if (text === undefined) continue
+  for (const { name, bpftrace: text } of all) {
+    if (text === null) continue
     assert.is(unbalanced(text), '', name)
     const probes = text.match(/^k(?:ret)?probe:\w+$/gm) ?? []
     assert.ok(probes.length > 0 && new Set(probes).size === probes.length, name)

@@ -55,10 +55,10 @@ const entersAgain = (system: TransitionSystem, step: TraceStep, call: Call): boo
   executedIn(system, step).some((each) => each.kind === 'enter' && each.call === call)
 
 const firstOf = ({ steps }: Entry): number => steps[0]?.index ?? 0
-export const lastOf = ({ steps }: Entry): number => steps.at(-1)?.index ?? 0
+const lastOf = ({ steps }: Entry): number => steps.at(-1)?.index ?? 0
 
 /** What the test waits for before it makes a call: numbers of entries of other processes. */
-export interface Gate {
+interface Gate {
   /** Over in the trace before this one begins: waited for until they return. */
   readonly ended: readonly number[]
   /** Under way then: once they have begun, the rest is a matter of time. */
