@@ -1,4 +1,7 @@
 /** The machine as a library: models in, verdicts and replayed counterexamples out. Nothing here prints or exits. */
+
+export { type Desk, openDesk } from './debugger/desk.js'
+export { completions, obey } from './debugger/obey.js'
 export { annotationsOf } from './design/annotations.js'
 export { type Audit, auditRow } from './design/audit.js'
 export { type CheckOptions, type CheckReport, check } from './design/check.js'
@@ -78,6 +81,7 @@ export { type Litmus, litmusOf } from './export/litmus/litmus.js'
 export type { Program, Refusal } from './export/program.js'
 export { type Followed, follow } from './export/read-back/follow.js'
 export { type ForeignName, foreignNames, readForeign } from './export/read-back/foreign.js'
+export { selftestOf } from './export/selftest/selftest.js'
 export { installed } from './export/tools/installed.js'
 export {
   type Executed,

@@ -42,8 +42,9 @@ import { gmemcheck, projectRoot } from './helpers/spawn.js'
  *   gmem refused CODE            a model with this error
  *   gmem fragment                declarations, or statements
  *   gmem excerpt PATH            lines of a file of the project
- *   console         `$ gmemcheck …` and what it prints on stdout and stderr; `$ echo $?`
+ *   console         `$ gmemcheck …` and what it prints on stdout and stderr, `< NAME` reads a file; `$ echo $?`
  *   console excerpt the same, with lines of it only, in order; a line of `…` stands for what is left out
+ *   text file NAME  a file that the commands below it read
  *   text            anything else
  */
 const UPDATE = process.env.UPDATE === '1'
@@ -64,7 +65,9 @@ const documents = [
   'docs/glossary.md',
   'docs/modelling.md',
   'docs/reductions.md',
+  'docs/replay.md',
   'docs/second-opinion.md',
+  'docs/selftest.md',
   'docs/warts.md',
   ...decisions,
 ]
@@ -96,7 +99,10 @@ async function execute(desk: Desk, { command }: Command): Promise<string> {
   const [program, ...args] = command.replaceAll('\\\n', ' ').split(/\s+/)
   if (program === 'echo' && args.join(' ') === '$?') return `${desk.status}\n`
   assert.is(program, 'gmemcheck', `a document runs gmemcheck only, not ${command}`)
-  const { status, stdout, stderr } = await gmemcheck(args, { cwd: desk.folder })
+  const from = args.indexOf('<')
+  const input = from < 0 ? '' : readFileSync(join(desk.folder, args[from + 1] ?? ''), 'utf8')
+  const given = from < 0 ? args : args.slice(0, from)
+  const { status, stdout, stderr } = await gmemcheck(given, { cwd: desk.folder, stdin: input })
   desk.status = status
   return stdout + stderr
 }
@@ -179,6 +185,8 @@ for (const path of documents) {
     document(`line ${block.line}: ${block.info.join(' ')}`, async () => {
       if (language === 'gmem') return tryModel(desk, block)
       assert.ok(['console', 'text'].includes(language), 'a block says what it is')
+      const [, how, name = ''] = block.info
+      if (language === 'text' && how === 'file') return place(desk, name, block.text)
       const shown = language === 'console' ? await tryConsole(desk, block) : null
       if (shown !== null) updates.push({ block, text: shown })
     })

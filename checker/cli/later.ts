@@ -6,7 +6,6 @@ import { UsageError } from './exit.js'
 /** By command: flags as commander takes them. */
 const LATER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   check: ['--checkpoint <FILE>'],
-  replay: ['-i, --interactive'],
 }
 
 /** The options a command is to have later, hidden from its help. */

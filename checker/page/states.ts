@@ -65,7 +65,7 @@ function processViews(
       throw new Error(`${instance.name} stands nowhere`)
     }
     const wait = interpreter.wait(state, process)
-    const waits = wait === null || wait.movable ? null : waitedFor(trace, wait)
+    const waits = wait === null || wait.movable ? null : waitedFor(trace.system, wait)
     const locals = (code.kept[here.at] ?? []).flatMap((slot) => {
       const value = here.locals[slot.index] ?? null
       if (slot.temporary || slot.name === '' || value === null) return []

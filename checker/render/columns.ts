@@ -34,25 +34,55 @@ export function renderColumns(trace: Trace, options: ColumnsOptions): string {
   if (options.leftOut.length > 0) {
     lines.push(...wrap(`left out: ${options.leftOut.join('; ')}`, WIDTH), '')
   }
-  lines.push(...initLines(trace))
-  if (columns.length > 0) {
-    const layout = columns.length > COLUMNS_MAX ? tagged(columns) : sideBySide(columns)
-    lines.push(...layout.heading)
-    let turned = trace.loop.length === 0
-    for (const line of inOrder(columns)) {
-      if (!turned && Math.floor(line.time) > trace.steps.length) {
-        turned = true
-        lines.push('', 'and from here on for ever:')
-      }
-      lines.push(...layout.row(line))
-    }
-    lines.push('')
-  }
+  const { heading, rows } = tableOf(trace, columns)
+  lines.push(...heading, ...rows.flatMap(({ texts }) => texts))
+  if (columns.length > 0) lines.push('')
   if (!complete) lines.push(...endLines(trace))
   lines.push(...whyLines(trace, columns, options))
   lines.push(...footer(trace, options))
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }
+
+/** What happened, as it is printed; `line` is null of words between the lines. */
+interface Table {
+  readonly heading: readonly string[]
+  readonly rows: readonly { readonly line: Line | null; readonly texts: readonly string[] }[]
+}
+
+/** The columns below what `init` did, one row for each line in the order of time. */
+function tableOf(trace: Trace, columns: readonly Column[] = traceColumns(trace)): Table {
+  const init = initLines(trace)
+  if (columns.length === 0) return { heading: init, rows: [] }
+  const layout = columns.length > COLUMNS_MAX ? tagged(columns) : sideBySide(columns)
+  const lines = inOrder(columns)
+  const turn = trace.loop.length === 0 ? undefined : lines.find((line) => isInLoop(trace, line))
+  return {
+    heading: [...init, ...layout.heading],
+    rows: lines.flatMap((line) => {
+      const row = { line, texts: layout.row(line) }
+      const words = { line: null, texts: ['', 'and from here on for ever:'] }
+      return line === turn ? [words, row] : [row]
+    }),
+  }
+}
+
+/** The columns of a run that goes on, the line of its last step marked in the margin. */
+export function renderReached(trace: Trace): string {
+  const { heading, rows } = tableOf(trace)
+  const last = trace.loop.at(-1) ?? trace.steps.at(-1)
+  const now = rows.findLast(({ line }) => line?.process === last?.process)
+  const lines = [
+    ...heading.map((text) => `   ${text}`),
+    ...rows.flatMap((row) =>
+      row.texts.map((text, index) => `${row === now && index === 0 ? '=> ' : '   '}${text}`),
+    ),
+  ]
+  return lines.length === 0
+    ? 'nothing has happened'
+    : lines.map((line) => line.trimEnd()).join('\n')
+}
+
+const isInLoop = ({ steps }: Trace, { time }: Line): boolean => Math.floor(time) > steps.length
 
 /** What is wrong with the state the run ends in, where no step of it says so. */
 export function endLines(trace: Trace): string[] {

@@ -1,4 +1,4 @@
-import type { Wait } from '../../spec/index.js'
+import type { TransitionSystem, Wait } from '../../spec/index.js'
 import { processName } from '../trace/changes.js'
 import { fullPlace } from '../trace/format.js'
 import { sourcePlace, sourceText } from '../trace/place.js'
@@ -10,10 +10,10 @@ import { report } from './report.js'
 export function renderFine(trace: Trace): string {
   const { system, trap } = trace
   const lines = [...report(trace).lines, '']
-  for (const step of trace.steps) lines.push(...stepLines(trace, step))
+  for (const step of trace.steps) lines.push(...stepLines(system, step))
   if (trace.loop.length > 0) {
     lines.push('and from here on for ever:')
-    for (const step of trace.loop) lines.push(...stepLines(trace, step))
+    for (const step of trace.loop) lines.push(...stepLines(system, step))
   }
   const at = sourcePlace(system, trap.at)
   lines.push(`*** ${trap.kind}: ${trap.message} (${at.file}:${at.line}:${at.column})`)
@@ -30,8 +30,8 @@ function writerText(trace: Trace, writer: TraceStep | null): string {
   return `written last by step ${writer.index} (${who}, ${file}:${line})`
 }
 
-function stepLines(trace: Trace, step: TraceStep): string[] {
-  const { system } = trace
+/** A step with its place, its kernel function and all that it changed. */
+export function stepLines(system: TransitionSystem, step: TraceStep): string[] {
   const { file, line } = sourcePlace(system, step.site.span)
   const number = String(step.index).padStart(3)
   const who = processName(system, step.process).padEnd(8)
@@ -46,13 +46,13 @@ function stepLines(trace: Trace, step: TraceStep): string[] {
   }
   for (const local of step.locals) lines.push(`         local ${local.name} = ${local.after}`)
   if (step.waits !== null && !isInterruption(step.waits)) {
-    lines.push(`         ... waits ${waitedFor(trace, step.waits)}`)
+    lines.push(`         ... waits ${waitedFor(system, step.waits)}`)
   }
   return lines
 }
 
 /** `for mutex m, held by vmm`; `in synchronize_rcu for reader vcpu0`. */
-export function waitedFor({ system }: Trace, { what, place, holders }: Wait): string {
+export function waitedFor(system: TransitionSystem, { what, place, holders }: Wait): string {
   const held = holders.map((holder) => processName(system, holder)).join(' and ')
   if (what.startsWith('synchronize_') || what === 'rcu_barrier') return `in ${what} for ${held}`
   return `for ${`${what} ${place}`.trim()}${held === '' ? '' : `, held by ${held}`}`
@@ -61,5 +61,5 @@ export function waitedFor({ system }: Trace, { what, place, holders }: Wait): st
 const TEXT_MAX = 88
 
 /** A block of several statements is one step; its place says where to read it. */
-const clipped = (text: string): string =>
-  text.length <= TEXT_MAX ? text : `${text.slice(0, TEXT_MAX - 1).trimEnd()}…`
+export const clipped = (text: string, most = TEXT_MAX): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`

@@ -80,10 +80,10 @@ export class Expander {
     return [...this.#covered.keys()].filter((index) => this.#covered[index] === 0)
   }
 
-  /** Reaches the initial states: the level of depth 0. */
-  begin(): void {
+  /** Reaches the initial states: the level of depth 0. A search may begin elsewhere. */
+  begin(initial: readonly Transition[] = this.#engine.initial()): void {
     this.graph.levelStarts.push(0)
-    for (const transition of this.#engine.initial()) {
+    for (const transition of initial) {
       const { choices } = transition
       if (transition.kind === 'next') {
         const id = this.#reach(transition.state)

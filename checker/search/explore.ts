@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.js'
+import type { Engine, Transition } from '../engine/engine.js'
 import { compileExplorer } from '../engine/wasm/explorer/index.js'
 import type { Violation } from '../property/violation.js'
 import { conclude } from './conclude.js'
@@ -69,17 +69,19 @@ export function* exploring(
 /**
  * Breadth first, one completed level after the other: every state of depth d is expanded before any of depth d + 1, so
  * the first violation met is as shallow as any. The level is finished before one is chosen, so the choice does not
- * depend on the order of exploration. `holds` is said only when the frontier has emptied and nothing was cut.
+ * depend on the order of exploration. `holds` is said only when the frontier has emptied and nothing was cut. It is about
+ * the runs from `initial`, the initial states of the model where nothing else is given.
  */
 export function* exploringGraph(
   engine: Engine,
   options: SearchOptions,
+  initial: readonly Transition[] = engine.initial(),
 ): Generator<Progress, SearchResult, void> {
   const expander = new Expander(engine, options.byCause)
   const { findings } = expander
   const hasEnough = () => !options.all && findings.satisfies(options.wanted)
 
-  expander.begin()
+  expander.begin(initial)
   let completed = completedLevel(expander, options)
   let limit = statesLimit(expander.extent, options)
   let frontier = expander.descend()

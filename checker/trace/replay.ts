@@ -1,8 +1,7 @@
 import {
-  type Instruction,
   type Interpreter,
   type Outcome,
-  type ProcessState,
+  type Site,
   type State,
   stateKey,
   type TransitionSystem,
@@ -11,9 +10,10 @@ import {
 } from '../../spec/index.js'
 import type { Step, Trail } from '../engine/engine.js'
 import type { Violation } from '../property/violation.js'
-import { differences, localDifferences, lookUp, processName } from './changes.js'
+import { lookUp, processName } from './changes.js'
 import { orderKind, orderTrap } from './order-end.js'
 import { sourcePlace } from './place.js'
+import { Run } from './run.js'
 import type { Operand, SourcePlace, StatePath, Trace, TraceStep } from './trace.js'
 
 /** A trace, or the reason why there is none. */
@@ -102,69 +102,6 @@ function stepProblem(
 
 const list = (choices: readonly number[]): string => `[${choices.join(', ')}]`
 
-/** The steps of a replay so far. */
-class Run {
-  readonly interpreter: Interpreter
-  readonly trail: Trail
-  readonly loop: readonly Step[]
-  readonly start: Outcome
-  readonly initial: State
-  readonly steps: TraceStep[] = []
-  state: State
-
-  constructor(
-    interpreter: Interpreter,
-    trail: Trail,
-    loop: readonly Step[],
-    start: Outcome & { readonly state: State },
-  ) {
-    this.interpreter = interpreter
-    this.trail = trail
-    this.loop = loop
-    this.start = start
-    this.initial = start.state
-    this.state = start.state
-  }
-
-  add(step: Step, outcome: Outcome & { readonly state: State }): void {
-    const { system } = this.interpreter
-    const { process, choices } = step
-    const location = this.state.processes[process]?.at ?? 0
-    const code = system.codes[system.processes[process]?.code ?? 0]
-    const instruction = code?.instructions[location]
-    if (instruction === undefined) throw new Error(`process ${process} has no location ${location}`)
-    const previous = this.steps.at(-1)
-    if (previous !== undefined && previous.process !== process) {
-      const wait = this.interpreter.wait(this.state, previous.process)
-      const waits = wait?.movable === false ? wait : null
-      this.steps[this.steps.length - 1] = { ...previous, waits }
-    }
-    this.steps.push({
-      index: this.steps.length + 1,
-      process,
-      choices,
-      site: instruction.site,
-      instruction,
-      log: outcome.log,
-      before: this.state,
-      after: outcome.state,
-      changes: differences(system, this.state, outcome.state),
-      locals: localDifferences(system, process, this.state, outcome.state),
-      parks:
-        outcome.kind === 'next' && parks(instruction, outcome.state.processes[process], location),
-      waits: null,
-    })
-    this.state = outcome.state
-  }
-}
-
-/** The process is still where it was, and now waits: asleep, queued, or for the readers there were. */
-function parks(instruction: Instruction, now: ProcessState | undefined, location: number): boolean {
-  if (now?.at !== location) return false
-  if (instruction.kind === 'lock' || instruction.kind === 'bit-wait') return true
-  return now.awaits !== null && now.awaits.length > 0
-}
-
 /** The run has ended in a state: the state itself must be the violation. */
 function judgeEnd(run: Run, expected: Expected | null): Replayed {
   const { interpreter, state, loop } = run
@@ -174,7 +111,12 @@ function judgeEnd(run: Run, expected: Expected | null): Replayed {
   if (wrong !== null) return finish(run, wrong, state, expected)
   const problem = lostRestProblem(interpreter, state, loop)
   if (problem !== null) return refuse(`the run does not end in a violation: ${problem}`)
-  return finish(run, expected?.trap ?? lostRest(interpreter, state, loop), state, expected)
+  return finish(
+    run,
+    expected?.trap ?? lostRest(interpreter, state, loop, expected?.at ?? null),
+    state,
+    expected,
+  )
 }
 
 /** A lock order is nothing wrong in itself: what the end must show is that the process named takes it there. */
@@ -186,19 +128,56 @@ function judgeOrder(run: Run, expected: Expected | null): Replayed {
   return finish(run, expected?.trap ?? shown, state, expected)
 }
 
-/** The report of a state from which rest is unreachable: what still moves decides its kind (language rule 8). */
-function lostRest(interpreter: Interpreter, state: State, loop: readonly Step[]): Trap {
+/**
+ * The report of a state from which rest is unreachable: what still moves decides its kind (language rule 8). The search
+ * has seen more of the loop than the steps around it, and names one of several places: that one, where somebody stands there.
+ */
+function lostRest(
+  interpreter: Interpreter,
+  state: State,
+  loop: readonly Step[],
+  wanted: SourcePlace | null,
+): Trap {
   const { system } = interpreter
   const waits = waitsIn(interpreter, state)
-  const spinner = loop.find((step) => system.processes[step.process]?.daemon === false)
+  const spinning = sitesAround(interpreter, state, loop)
   const named = waits.find((wait) => wait.names !== null)
-  const kind = spinner !== undefined ? 'livelock' : (named?.names ?? 'deadlock')
-  const process = spinner?.process ?? (named ?? waits[0])?.process ?? 0
+  const kind = spinning.length > 0 ? 'livelock' : (named?.names ?? 'deadlock')
+  const sites = [
+    ...spinning,
+    ...(named === undefined ? waits : [named, ...waits]).map((w) => w.site),
+  ]
+  const isWanted = ({ span }: Site): boolean => {
+    const { file, line, column } = sourcePlace(system, span)
+    return file === wanted?.file && line === wanted.line && column === wanted.column
+  }
+  const site = sites.find(isWanted) ?? sites[0] ?? siteOf(interpreter, state, 0)
+  const message = system.headlines.get(kind) ?? kind
+  return { kind, message, at: site.span, site: null, process: null, operands: [] }
+}
+
+/** Where threads stand from which a loop moves them; none where only daemons go round. */
+function sitesAround(
+  interpreter: Interpreter,
+  state: State,
+  loop: readonly Step[],
+): readonly Site[] {
+  const sites: Site[] = []
+  let current = state
+  for (const { process, choices } of loop) {
+    const isThread = interpreter.system.processes[process]?.daemon === false
+    if (isThread) sites.push(siteOf(interpreter, current, process))
+    const outcome = interpreter.replay(current, process, choices)
+    if (outcome?.kind === 'next') current = outcome.state
+  }
+  return sites
+}
+
+function siteOf({ system }: Interpreter, state: State, process: number): Site {
   const code = system.codes[system.processes[process]?.code ?? 0]
   const site = code?.instructions[state.processes[process]?.at ?? 0]?.site
   if (site === undefined) throw new Error(`process ${process} stands nowhere`)
-  const message = system.headlines.get(kind) ?? kind
-  return { kind, message, at: site.span, site: null, process: null, operands: [] }
+  return site
 }
 
 /** Why a state with this loop around it is no lost rest; null when it is one. */
@@ -238,25 +217,32 @@ function finish(run: Run, trap: Trap, end: State, expected: Expected | null): Re
     run.add(step, outcome)
   }
   const steps = run.steps.slice(0, count)
+  const trace = traceOf(run, { steps, loop: run.steps.slice(count), trap, end })
+  return { refusal: null, trace }
+}
+
+/** A run as a trace that ends in a state with a trap: its own steps, or some of them from the first on. */
+export function traceOf(
+  { interpreter, trail, initial, start }: Pick<Run, 'interpreter' | 'trail' | 'initial' | 'start'>,
+  { steps, loop, trap, end }: Pick<Trace, 'steps' | 'loop' | 'trap' | 'end'>,
+): Trace {
+  const { system } = interpreter
   return {
-    refusal: null,
-    trace: {
-      system,
-      trail: run.trail,
-      kind: trap.kind,
-      headline: system.headlines.get(trap.kind) ?? trap.kind,
-      trap,
-      initial: { state: run.initial, log: run.start.log },
-      steps,
-      loop: run.steps.slice(count),
-      switches: steps.filter((step, i) => i > 0 && steps[i - 1]?.process !== step.process).length,
-      operands: trap.operands
-        .map((path) => operand(system, steps, end, path))
-        .filter((each) => each !== null),
-      waits: waitsIn(interpreter, end),
-      raced: raced(interpreter, end, trap),
-      end,
-    },
+    system,
+    trail,
+    kind: trap.kind,
+    headline: system.headlines.get(trap.kind) ?? trap.kind,
+    trap,
+    initial: { state: initial, log: start.log },
+    steps,
+    loop,
+    switches: steps.filter((step, i) => i > 0 && steps[i - 1]?.process !== step.process).length,
+    operands: trap.operands
+      .map((path) => operand(system, steps, end, path))
+      .filter((each) => each !== null),
+    waits: waitsIn(interpreter, end),
+    raced: raced(interpreter, end, trap),
+    end,
   }
 }
 

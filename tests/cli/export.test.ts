@@ -76,7 +76,8 @@ test('--symmetric: a family is a scalarset', async () => {
 })
 
 const WRONG: readonly (readonly [args: string, says: RegExp])[] = [
-  ['export selftest holds.gmem', /this version does not have `export selftest`/],
+  ['export selftest holds.gmem --out nothing', /refused: this is not a gmemcheck trace/],
+  ['export promela holds.gmem holds.gmem', /takes one file/],
   ['export murphy holds.gmem', /did you mean `murphi`/],
   ['export murphi', /missing required argument/],
   ['export murphi broken.gmem --out nothing', /error\[/],

@@ -75,6 +75,15 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'checker/export',
     'spec/index',
   ],
+  'checker/debugger': [
+    'spec/index',
+    'checker/engine',
+    'checker/property (types)',
+    'checker/search',
+    'checker/trace',
+    'checker/render',
+    'checker/design',
+  ],
   'checker/index': [
     'spec/index',
     'checker/engine',
@@ -86,6 +95,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'checker/page',
     'checker/export',
     'checker/design',
+    'checker/debugger',
   ],
   'checker/cli': ['checker/index', 'spec/index'],
 }

@@ -1,26 +1,18 @@
-import { configure } from '../../../spec/index.js'
 import {
   defaultSearchOptions,
   expectedOf,
   explore,
   litmusOf,
-  modelHash,
-  prepareRow,
   type Row,
-  readModel,
-  readTraceFile,
   replay,
-  settingsChoices,
   type Trace,
-  trailOf,
 } from '../../index.js'
 import type { RowFlags } from '../arguments.js'
 import { deliver } from '../deliver.js'
 import { EXIT, type ExitCode } from '../exit.js'
-import { fileReader, readText } from '../files.js'
+import { reproduce } from '../reproduce.js'
 import { rowOf } from '../row-of.js'
 import type { Terminal } from '../terminal.js'
-import { showDiagnostics } from '../voice.js'
 
 interface LitmusFlags extends RowFlags {
   readonly out?: string
@@ -67,21 +59,6 @@ function runOfModel(terminal: Terminal, file: string, flags: RowFlags): Found {
 }
 
 function runOfTrace(terminal: Terminal, path: string): Found {
-  const { file, refusal } = readTraceFile(readText(path))
-  if (file === null) return none(refusal)
-  const model = file.files[0] as string
-  const read = readModel(model, fileReader(model))
-  if (showDiagnostics(terminal, read.diagnostics, read.sources, true)) return none(null)
-  if (read.model === null) return none(null)
-  if (modelHash(read.model.sources) !== file.modelHash) {
-    return none(`${model} is not the model of this trace, or it has changed since`)
-  }
-  const { result, diagnostics } = configure(read.model, settingsChoices(file.params, file.design))
-  if (showDiagnostics(terminal, diagnostics, read.sources, true) || result === null)
-    return none(null)
-  const { row, diagnostics: lowered } = prepareRow(read.model, result, 'reference')
-  if (showDiagnostics(terminal, lowered, read.sources, true) || row === null) return none(null)
-  const replayed = replay(row.interpreter, trailOf(file), null, file.trail.loop)
-  if (replayed.trace === null) return none(replayed.refusal)
-  return { row, trace: replayed.trace, problem: null }
+  const found = reproduce(terminal, path, undefined)
+  return found === null ? none(null) : { row: found.row, trace: found.trace, problem: null }
 }

@@ -12,12 +12,12 @@ import {
 import { addRowOptions, type RowFlags } from '../arguments.js'
 import { deliver } from '../deliver.js'
 import { EXIT, type ExitCode, UsageError } from '../exit.js'
-import { notYet } from '../later.js'
 import { rowOf } from '../row-of.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
 import { exportLitmus } from './export-litmus.js'
+import { exportSelftest } from './export-selftest.js'
 
-const FORMS: readonly string[] = [...targets, 'litmus']
+const FORMS: readonly string[] = [...targets, 'litmus', 'selftest']
 
 export interface ExportFlags extends RowFlags {
   readonly out?: string
@@ -28,14 +28,19 @@ export interface ExportFlags extends RowFlags {
 /** `export`: a row of a model in the language of another tool. */
 export function exportCommand(command: Command, finish: (code: ExitCode) => void): Command {
   command
-    .description('the same model for another tool: promela, murphi, tla; litmus: a racing pair')
+    .description(
+      'the same model for another tool: promela, murphi, tla; litmus: a racing pair; selftest: a counterexample in C',
+    )
     .argument('<form>', FORMS.join(', '))
-    .argument('<model.gmem>', 'the model; - is standard input; of litmus also a .trace.json file')
+    .argument(
+      '<model.gmem>',
+      'the model; - is standard input; of litmus also a .trace.json file, of selftest that or a token',
+    )
+    .argument('[of.gmem]', 'of selftest: the model, where the trace does not know it')
     .option('--out <DIR>', 'write files into this folder, not to stdout')
     .option('--symmetric', 'of murphi: families whose instances differ in nothing as scalarsets')
     .option('--no-color', 'no colours, also not on a terminal')
-  return addRowOptions(command).action((form: string, file: string, flags: ExportFlags) => {
-    if (form === 'selftest') throw notYet('`export selftest`')
+  const act = (form: string, file: string, model: string | undefined, flags: ExportFlags) => {
     if (!FORMS.includes(form)) {
       const near = nearest(form, FORMS)
       const hint = near === undefined ? FORMS.join(', ') : `did you mean \`${near}\`?`
@@ -44,13 +49,18 @@ export function exportCommand(command: Command, finish: (code: ExitCode) => void
     if (flags.symmetric === true && form !== 'murphi') {
       throw new UsageError('only Murphi has scalarsets', 'gmemcheck export murphi --symmetric')
     }
+    if (model !== undefined && form !== 'selftest') {
+      throw new UsageError(`export ${form} takes one file, ${model} is one more`)
+    }
     const terminal = createTerminal(wantsColor(flags.color))
+    if (form === 'selftest') return finish(exportSelftest(terminal, file, model, flags))
     finish(
       form === 'litmus'
         ? exportLitmus(terminal, file, flags)
         : exportModel(terminal, form as Target, file, flags),
     )
-  })
+  }
+  return addRowOptions(command).action(act)
 }
 
 function exportModel(

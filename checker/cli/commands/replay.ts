@@ -1,32 +1,19 @@
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { type Choices, configure, type LeftOut } from '../../../spec/index.js'
 import {
-  type Expected,
   evidenceOf,
   type ForeignName,
   findingOfReplay,
   foreignNames,
-  modelHash,
-  orderKind,
+  openDesk,
   pageOfTrace,
-  prepareRow,
-  readModel,
-  readToken,
-  readTraceFile,
-  replay,
   rowFileName,
-  settingsChoices,
-  type Token,
-  type TraceFile,
-  tokenChoices,
-  tokenFits,
+  type Trace,
   tokenOf,
-  trailOf,
 } from '../../index.js'
 import { addRowOptions, type RowFlags } from '../arguments.js'
 import { EXIT, type ExitCode, UsageError } from '../exit.js'
-import { fileReader, readText, writeTogether } from '../files.js'
+import { writeTogether } from '../files.js'
 import {
   addFormatOption,
   type Formats,
@@ -37,12 +24,14 @@ import {
   type WantedFormat,
 } from '../formats.js'
 import { checkHtml, htmlFile, htmlOption } from '../html.js'
-import { laterOptions, refuseLater } from '../later.js'
+import { type Reproduced, reproduce } from '../reproduce.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
-import { paintColumns, showDiagnostics } from '../voice.js'
+import { paintColumns } from '../voice.js'
 import { replayForeign } from './replay-foreign.js'
+import { replayInteractive } from './replay-interactive.js'
 
 interface ReplayFlags extends RowFlags {
+  readonly interactive?: boolean
   readonly from?: ForeignName
   readonly out?: string
   readonly fine?: boolean
@@ -50,21 +39,6 @@ interface ReplayFlags extends RowFlags {
   readonly color: boolean
   readonly quiet?: boolean
   readonly format: readonly WantedFormat[]
-}
-
-/** What is to be replayed, wherever it came from. */
-interface Order {
-  readonly hashFits: (hash: string) => boolean
-  readonly choices: (model: NonNullable<ReturnType<typeof readModel>['model']>) => Choices | null
-  readonly leftOut: readonly LeftOut[]
-  readonly trail: Token['trail']
-  readonly loop: Token['loop']
-  /** The run shows one lock order of several. */
-  readonly order: boolean
-  /** Needs the names of the processes, hence the row. */
-  readonly expected: (processes: readonly string[]) => Expected | null
-  /** Null: only the search knew. */
-  readonly minimal: boolean | null
 }
 
 /** `replay`: a trace file or a token, executed step by step by the reference interpreter. */
@@ -76,6 +50,7 @@ export function replayCommand(command: Command, finish: (code: ExitCode) => void
       'a .trace.json file, or a token gm1-…; with --from what another tool wrote',
     )
     .argument('[model.gmem]', 'the model; a trace file knows the path of its own')
+    .option('-i, --interactive', 'walk through it: commands on standard input, `help` lists them')
     .addOption(
       new Option(
         '--from <TOOL>',
@@ -92,23 +67,34 @@ export function replayCommand(command: Command, finish: (code: ExitCode) => void
     .option('--quiet', 'the result in one line')
   addFormatOption(command, replayFormats)
   addRowOptions(command)
-  for (const option of laterOptions('replay')) command.addOption(option)
   return command.action(async (what: string, model: string | undefined, flags: ReplayFlags) => {
-    refuseLater('replay', flags as unknown as Record<string, unknown>)
     checkHtml(flags.html)
     refuseVerdicts(flags.format)
+    refuseWithWalk(flags)
     const formats = await prepareFormats(flags.format, { json: false, several: false })
     const terminal = createTerminal(wantsColor(flags.color))
     const { from, out = 'counterexamples' } = flags
     if (from === undefined) {
       refuseForeign(flags)
-      finish(run(terminal, what, model, { ...flags, out, formats }))
+      const found = reproduce(terminal, what, model)
+      if (found !== null && flags.interactive) await walk(terminal, found, flags)
+      else if (found !== null) tell(terminal, found, { ...flags, out, formats })
+      finish(found === null ? EXIT.wrong : EXIT.ok)
       return
     }
     if (model === undefined)
       throw new UsageError('--from needs the model: replay --from TOOL FILE MODEL')
     finish(replayForeign(terminal, what, model, { ...flags, from, out, formats }))
   })
+}
+
+/** Who walks through a run sees it there. */
+function refuseWithWalk({ interactive, from, html, format }: ReplayFlags): void {
+  if (!interactive) return
+  if (from !== undefined) throw new UsageError('--from makes a trace file: replay -i that')
+  if (html !== undefined || format.length > 0) {
+    throw new UsageError('-i writes what it is told to: replay without it for --html and --format')
+  }
 }
 
 /** A trace of ours knows its settings, and is written already. */
@@ -121,65 +107,18 @@ function refuseForeign({ out, param, design, format }: ReplayFlags): void {
   }
 }
 
-function run(
+const resultText = ({ kind, steps }: Trace): string =>
+  `reproduced: ${kind} in ${steps.length} step${steps.length === 1 ? '' : 's'}\n`
+
+function tell(
   terminal: Terminal,
-  what: string,
-  path: string | undefined,
+  { row, trace, order, file }: Reproduced,
   flags: ReplayFlags & { readonly out: string; readonly formats: Formats },
-): ExitCode {
-  const refused = (reason: string): ExitCode => {
-    terminal.err(`refused: ${reason}\n`)
-    return EXIT.wrong
-  }
-  let order: Order
-  let file = path
-  if (/^gm\d/.test(what)) {
-    const token = readToken(what)
-    if (token === null) return refused('this is not a token: gm1-<hash>-<schedule> is wanted')
-    if (file === undefined) throw new UsageError('a token needs the model: replay TOKEN MODEL')
-    order = orderOfToken(token)
-  } else {
-    const { file: trace, refusal } = readTraceFile(readText(what))
-    if (trace === null) return refused(refusal)
-    file ??= trace.files[0] as string
-    order = orderOfFile(trace)
-  }
-  const { model, diagnostics, sources } = readModel(file, fileReader(file))
-  if (showDiagnostics(terminal, diagnostics, sources, true) || model === null) return EXIT.wrong
-  const hash = modelHash(model.sources)
-  if (!order.hashFits(hash)) {
-    return refused(`${file} is not the model of this trace, or it has changed since`)
-  }
-  const choices = order.choices(model)
-  if (choices === null) return refused('the model has no such settings')
-  const configured = configure(model, choices)
-  if (configured.result === null) {
-    showDiagnostics(terminal, configured.diagnostics, sources, true)
-    return refused('the model does not take these settings')
-  }
-  const { row, diagnostics: lowered } = prepareRow(
-    model,
-    configured.result,
-    'reference',
-    order.leftOut,
-  )
-  if (showDiagnostics(terminal, lowered, sources, true)) return EXIT.wrong
-  if (row === null) return refused('the model has no such parts to leave out')
-  const processes = row.interpreter.system.processes.map((process) => process.name)
-  const replayed = replay(
-    row.interpreter,
-    order.trail,
-    order.expected(processes),
-    order.loop,
-    order.order,
-  )
-  if (replayed.trace === null) return refused(replayed.refusal)
-  const { trace } = replayed
-  const count = `${trace.steps.length} step${trace.steps.length === 1 ? '' : 's'}`
+): void {
   const token = tokenOf(row, order.trail, order.loop, order.order)
   const about = { token, minimal: order.minimal, file }
   const evidence = evidenceOf(row, trace, about)
-  const stem = join(flags.out, rowFileName(model, configured.result))
+  const stem = join(flags.out, rowFileName(row.model, row.configuration))
   const told = formatted(flags.formats, () => findingOfReplay(row, trace, about), stem)
   const written = [
     ...told.files,
@@ -190,47 +129,21 @@ function run(
   writeTogether(written)
   if (told.spoken !== null) {
     terminal.out(told.spoken)
-    return EXIT.ok
+    return
   }
   if (!flags.quiet) {
     const text = flags.fine ? evidence.fine : evidence.columns
     terminal.out(`${paintColumns(terminal, text)}\n`)
   }
-  terminal.out(`reproduced: ${trace.kind} in ${count}\n`)
-  if (!flags.quiet) for (const each of written) terminal.out(`written: ${each.path}\n`)
-  return EXIT.ok
+  terminal.out(resultText(trace))
+  if (!flags.quiet) for (const { path } of written) terminal.out(`written: ${path}\n`)
 }
 
-function orderOfToken(token: Token): Order {
-  return {
-    hashFits: (hash) => tokenFits(token, hash),
-    choices: (model) => tokenChoices(model, token.settings),
-    leftOut: token.leftOut ?? [],
-    trail: token.trail,
-    loop: token.loop,
-    order: token.order === true,
-    expected: () => null,
-    minimal: null,
-  }
-}
-
-function orderOfFile(trace: TraceFile): Order {
-  const { violation } = trace
-  return {
-    hashFits: (hash) => hash === trace.modelHash,
-    choices: () => settingsChoices(trace.params, trace.design),
-    leftOut: trace.leftOut ?? [],
-    trail: trailOf(trace),
-    loop: trace.trail.loop,
-    order: violation.kind === orderKind,
-    expected: (processes) => ({
-      kind: violation.kind,
-      at: violation.at,
-      process: violation.process === null ? null : processes.indexOf(violation.process),
-      byStep: violation.byStep,
-      loop: trace.trail.loop,
-      trap: null,
-    }),
-    minimal: trace.length.minimal,
-  }
+async function walk(
+  terminal: Terminal,
+  { row, trace, order, file, reads }: Reproduced,
+  flags: ReplayFlags,
+): Promise<void> {
+  if (!flags.quiet) terminal.out(resultText(trace))
+  await replayInteractive(terminal, openDesk({ row, file, reads, minimal: order.minimal }, trace))
 }
