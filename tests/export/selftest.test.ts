@@ -59,7 +59,8 @@ selftest(
     for (const { name, trace, c } of all) {
       if (c === null) continue
       const told = new Set<number>()
-      for (const [, ranges = ''] of c.matchAll(
+      const unwrapped = c.replace(/(steps?|,)\n\s*\*\s+/g, '$1 ')
+      for (const [, ranges = ''] of unwrapped.matchAll(
         /\bsteps? ([\d, -]+)(?= are in no| and has no thread|\n| \*\/)/g,
       )) {
         for (const range of ranges.split(', ')) {

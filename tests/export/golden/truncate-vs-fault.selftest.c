@@ -35,7 +35,7 @@
  *                                       *** _mapcount 0, _refcount 3
  *
  * 16 steps, 3 context switches.
- * replay: gmemcheck replay gm1-923b5fdb3112-0i1-a7b2a2b5 \
+ * replay: gmemcheck replay gm1-d925683d6110-0i1-a7b2a2b5 \
  *   models/guest_memfd/truncate-vs-fault.gmem
  */
 
@@ -172,7 +172,7 @@ static void *run_vmm(void *unused)
 		/*
 		 * punch_hole(PAGE_SIZE, PAGE_SIZE), virt/kvm/guest_memfd.c:kvm_gmem_punch_hole: steps 8-9, 12-16
 		 * window: after step 9, atomic { f = pte[p][index]; if (f != null) { pte[p][index]…
-		 *   (models/lib/filemap.gmem:132), vcpu0 has to take steps 10-11; not forced
+		 *   (models/lib/filemap.gmem:148), vcpu0 has to take steps 10-11; not forced
 		 */
 		wait_until(&begun[0], round);
 		delay(round);
