@@ -17,9 +17,8 @@ export { drifted, driftText, type KernelTree } from './design/drift.js'
 export { expectationText, type Judgement, judge } from './design/expectation.js'
 
 export { findingOf, findingOfReplay } from './design/formats.js'
-
+export { grouping } from './design/grouped.js'
 export { matrixCells, matrixRows } from './design/matrix.js'
-
 export {
   type Reader,
   type ReadModel,

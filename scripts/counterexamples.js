@@ -43,7 +43,7 @@ function emitRow(file, model, configuration, kinds) {
   const { row } = gmemcheck.prepareRow(model, configuration)
   if (row === null) throw new Error(`${file}: a row cannot be lowered`)
   const options = { ...gmemcheck.defaultSearchOptions, wanted: kinds, preferred: kinds }
-  const result = gmemcheck.explore(row.engine, options)
+  const result = gmemcheck.grouping(row, gmemcheck.explore(row.engine, options))
   const stem = gmemcheck.rowFileName(model, configuration)
   const traceFile = `counterexamples/${stem}.trace.json`
   const { evidence, disagreement } = gmemcheck.reportRow(row, result, { file, traceFile })

@@ -1,6 +1,7 @@
 import { type Choices, configure, type Diagnostic, matchExpectation } from '../../spec/index.js'
 import { type ReductionName, reductionNames } from '../reduction/reduce.js'
 import { defaultSearchOptions, type SearchOptions } from '../search/options.js'
+import { grouping } from './grouped.js'
 import { readerOfTexts, readModel } from './model.js'
 import { prepareRow, type RowReport, reportRow } from './row.js'
 import { exploreRow } from './search-row.js'
@@ -36,7 +37,7 @@ export function check(text: string, options: CheckOptions = {}): CheckReport {
   const preferred = matchExpectation(model, configured.result)?.kinds ?? []
   const search = { ...defaultSearchOptions, preferred, ...options.search }
   const { reductions = reductionNames } = options
-  const result = exploreRow(row, search, { reductions })
+  const result = grouping(row, exploreRow(row, search, { reductions }))
   const report = reportRow(row, result, { file: path, traceFile: null })
   return { report, diagnostics: said }
 }

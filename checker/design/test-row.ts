@@ -11,6 +11,7 @@ import type { EngineName } from '../engine/choose.js'
 import type { ReductionName } from '../reduction/reduce.js'
 import type { SearchOptions } from '../search/options.js'
 import { type Judgement, judge } from './expectation.js'
+import { grouping } from './grouped.js'
 import type { ReadModel } from './model.js'
 import { prepareRow, type RowReport, reportRow } from './row.js'
 import { type FileExercise, rowCoverage } from './row-coverage.js'
@@ -71,7 +72,7 @@ export function testRow(
   const brief = reportRow(row, result, { ...names, brief: true })
   const judgement = judge(expectation, brief)
   // Of a violation that was expected only the verdict is told.
-  const report = judgement.status === 'unmet' ? reportRow(row, result, names) : brief
+  const report = judgement.status === 'unmet' ? reportRow(row, grouping(row, result), names) : brief
   const exercise = rowCoverage(row.interpreter.system, result.executed)
   return { name, report, judgement, diagnostics, exercise }
 }

@@ -7,6 +7,7 @@ import {
   exploreRowWithPauses,
   findingOf,
   formatNames,
+  grouping,
   type Progress,
   pageOfReport,
   prepareRow,
@@ -182,9 +183,10 @@ async function checkFile(
   const full = await exploreRowWithPauses(row, options, search, pause)
   const found = { model, configuration: configured.result, engine: flags.engine, row, result: full }
   const isShrunk = flags.shrink === true && full.violation !== null
-  const shown = isShrunk
+  const least = isShrunk
     ? await withPauses(shrinking(found, options, search), pause)
     : { ...found, smaller: [] }
+  const shown = { ...least, result: grouping(least.row, least.result) }
   const stem = join(flags.out, rowFileName(model, configured.result))
   const report = reportRow(shown.row, shown.result, { file, traceFile: `${stem}.trace.json` })
   if (report.disagreement !== null) {
