@@ -13,6 +13,7 @@ emitted('are written anew byte for byte', async () => {
   const kept = `${projectRoot}counterexamples/`
   const names = readdirSync(out).sort()
   assert.ok(names.length > 20)
+  assert.equal(readdirSync(kept).sort(), names)
   for (const name of names) {
     assert.is(readFileSync(`${out}/${name}`, 'utf8'), readFileSync(kept + name, 'utf8'), name)
   }

@@ -28,7 +28,7 @@ const seen = { right: 0, left: 0 }
 for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
   movers(file, () => {
     const { model } = readModel(file, corpusReader())
-    for (const configuration of spreadRows(model, 2)) {
+    for (const configuration of spreadRows(model, 1)) {
       if (!model) continue
       const system = lower(model, configuration).result
       if (system === null || system.processes.some(({ on }) => on !== null)) continue
