@@ -55,11 +55,15 @@ export function* exploringRow(
     return { ...tried.result, shortcuts: { used: [], refused, isShortest: true } }
   }
   let { reduced } = tried
-  let found = yield* exploring(engineOf(engine, reduced), options)
+  const least = function* (): Generator<Progress, SearchResult, void> {
+    const isFull = reduced.used.length === 0
+    return yield* exploring(isFull ? engine : engineOf(engine, reduced), options)
+  }
+  let found = yield* least()
   const isOrder = found.violations.some(({ kind }) => kind === orderKind)
   if (isOrder && !isEmpty(reduced.symmetry)) {
     reduced = withoutSymmetry(reduced)
-    found = yield* exploring(engineOf(engine, reduced), options)
+    found = yield* least()
   }
   const { used, refused } = reduced
   if (found.violation === null || used.length === 0) {
