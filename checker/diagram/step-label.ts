@@ -1,5 +1,12 @@
-import type { Call, State, TransitionSystem } from '../../spec/index.js'
-import { statementText } from '../render/statement-text.js'
+import {
+  type Call,
+  type Code,
+  definitions,
+  type Slot,
+  type State,
+  type TransitionSystem,
+} from '../../spec/index.js'
+import { statementText, substitute } from '../render/statement-text.js'
 import { valueText } from '../trace/changes.js'
 import { sourceText } from '../trace/place.js'
 
@@ -12,19 +19,39 @@ export function stepLabel(system: TransitionSystem, state: State, process: numbe
     throw new Error(`process ${process} has no next step`)
   }
   const call = outermost(site.call)
-  if (call === null) return statementText(sourceText(system, site.statement)).replace(/;$/, '')
-  const kept = code.kept[here.at] ?? []
-  const values = call.parameters.map(({ slot, text }) => {
-    const value = slot !== null && kept.includes(slot) ? (here.locals[slot.index] ?? null) : null
-    return slot === null || value === null ? text : valueText(system, slot.type, value)
+  if (call === null) return statementText(sourceText(system, site.statement))
+  const valueOf = (slot: Slot): string | null => {
+    const value = code.kept[here.at]?.includes(slot) ? (here.locals[slot.index] ?? null) : null
+    return value === null ? null : valueText(system, slot.type, value)
+  }
+  const names = new Map<string, string>()
+  for (const slot of bodySlots(code)) {
+    const value = slot.type.kind === 'int' ? valueOf(slot) : null
+    if (value !== null) names.set(slot.name, value)
+  }
+  const passed = call.parameters.map(({ slot, text }) => {
+    return (slot === null ? null : valueOf(slot)) ?? substitute(text, names)
   })
-  return `${call.op}(${values.join(', ')})`
+  return `${call.op}(${passed.join(', ')})`
 }
 
 function outermost(call: Call): Call | null {
-  let found: Call | null = null
-  for (let each: Call | null = call; each !== null; each = each.parent) {
-    if (each.op !== null) found = each
-  }
-  return found
+  if (call.op === null) return null
+  return (call.parent === null ? null : outermost(call.parent)) ?? call
+}
+
+const known = new WeakMap<Code, readonly Slot[]>()
+
+/** The locals of the body of a process, which the arguments of its calls are written with. */
+function bodySlots(code: Code): readonly Slot[] {
+  const before = known.get(code)
+  if (before !== undefined) return before
+  const calls = code.instructions.flatMap((i) => (i.kind === 'enter' ? [i.call] : []))
+  const passed = new Set(calls.flatMap((call) => call.parameters.map(({ slot }) => slot)))
+  const slots = code.instructions
+    .filter(({ site }) => site.call.op === null)
+    .flatMap((instruction) => [...definitions(instruction)])
+    .filter((slot) => !slot.temporary && !passed.has(slot))
+  known.set(code, slots)
+  return slots
 }
