@@ -43,6 +43,7 @@ import { gmemcheck, projectRoot } from './helpers/spawn.js'
  *   gmem fragment                declarations, or statements
  *   gmem excerpt PATH            lines of a file of the project
  *   console         `$ gmemcheck …` and what it prints on stdout and stderr; `$ echo $?`
+ *   mermaid NAME    the file of that name, as the commands above it have written it
  *   text            anything else
  */
 const UPDATE = process.env.UPDATE === '1'
@@ -113,6 +114,14 @@ async function tryConsole(desk: Desk, block: Block): Promise<string | null> {
   return differs ? shown : null
 }
 
+/** What a block of a file shows when it is told again, or null when that is what it shows. */
+function tryFile(desk: Desk, { info, text }: Block): string | null {
+  const [, name = ''] = info
+  const written = readFileSync(join(desk.folder, name), 'utf8')
+  if (!UPDATE) assert.is(text, written, name)
+  return text === written ? null : written
+}
+
 async function tryModel(desk: Desk, { info, text }: Block): Promise<void> {
   const [, how, what = '', verdict, kind] = info
   switch (how) {
@@ -171,8 +180,9 @@ for (const path of documents) {
     const [language = ''] = block.info
     document(`line ${block.line}: ${block.info.join(' ')}`, async () => {
       if (language === 'gmem') return tryModel(desk, block)
-      assert.ok(['console', 'text'].includes(language), 'a block says what it is')
-      const shown = language === 'console' ? await tryConsole(desk, block) : null
+      assert.ok(['console', 'mermaid', 'text'].includes(language), 'a block says what it is')
+      if (language === 'text') return
+      const shown = language === 'console' ? await tryConsole(desk, block) : tryFile(desk, block)
       if (shown !== null) updates.push({ block, text: shown })
     })
   }

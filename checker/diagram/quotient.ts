@@ -115,7 +115,10 @@ class Looking {
     const packed = this.#visited.state(id)
     const from = this.#viewOf[id] ?? -1
     const wrong = engine.judge(packed)
-    if (wrong !== null && this.#violates(from, wrong)) return
+    if (wrong !== null) {
+      this.#violates(from, wrong)
+      return
+    }
     // A label is worked out where the step is drawn: most steps change nothing that is seen.
     let state: State | null = null
     const label = (process: number): string => {
@@ -145,15 +148,13 @@ class Looking {
     const wrong = isRest
       ? this.#engine.judgeRest(packed)
       : standstill(this.#engine, id, packed, 0).trap
-    if (wrong !== null && this.#violates(from, wrong)) return
+    if (wrong !== null) this.#violates(from, wrong)
     const view = this.#views[from]
-    if (isRest && view !== undefined) view.mayEnd = true
+    if (wrong === null && isRest && view !== undefined) view.mayEnd = true
   }
 
-  #violates(from: number, { kind }: Trap): boolean {
-    if (this.#isIgnored(kind)) return false
-    this.#draw(from, kind, null)
-    return true
+  #violates(from: number, { kind }: Trap): void {
+    if (!this.#isIgnored(kind)) this.#draw(from, kind, null)
   }
 
   #isIgnored = (kind: string): boolean => this.#engine.system.ignored.has(kind)

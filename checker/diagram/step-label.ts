@@ -20,17 +20,17 @@ export function stepLabel(system: TransitionSystem, state: State, process: numbe
   }
   const call = outermost(site.call)
   if (call === null) return statementText(sourceText(system, site.statement))
-  const valueOf = (slot: Slot): string | null => {
+  const valueIn = (slot: Slot): string | null => {
     const value = code.kept[here.at]?.includes(slot) ? (here.locals[slot.index] ?? null) : null
     return value === null ? null : valueText(system, slot.type, value)
   }
   const names = new Map<string, string>()
   for (const slot of bodySlots(code)) {
-    const value = slot.type.kind === 'int' ? valueOf(slot) : null
+    const value = slot.type.kind === 'int' ? valueIn(slot) : null
     if (value !== null) names.set(slot.name, value)
   }
   const passed = call.parameters.map(({ slot, text }) => {
-    return (slot === null ? null : valueOf(slot)) ?? substitute(text, names)
+    return (slot === null ? null : valueIn(slot)) ?? substitute(text, names)
   })
   return `${call.op}(${passed.join(', ')})`
 }

@@ -70,7 +70,6 @@ const LATER = [
   'check holds.gmem --format itf',
   'check holds.gmem --checkpoint x',
   'replay x.trace.json -i',
-  'dump wasm holds.gmem',
 ]
 
 for (const command of LATER) {
@@ -104,6 +103,8 @@ const WRONG: readonly (readonly [command: string, says: RegExp])[] = [
   ['new x.gmem --list', /takes no file/],
   ['dump sistem holds.gmem', /did you mean `system`/],
   ['dump system', /missing required argument/],
+  ['dump system holds.gmem --of n', /`dump diagram` only/],
+  ['dump diagram holds.gmem --of x,hit', /no `hit`/],
   ['format holds.gmem --check --write', /--write/],
   ['test holds.gmem --table --ktap', /stands alone/],
   ['drift holds.gmem', /--tree/],
@@ -127,7 +128,7 @@ for (const [command, says] of WRONG) {
 }
 
 line('every known form is dumped', async () => {
-  for (const form of ['tree', 'model', 'system', 'layout']) {
+  for (const form of ['tree', 'model', 'system', 'layout', 'wasm']) {
     const { status, stdout, stderr } = await run('dump', form, 'holds.gmem')
     assert.is(status, 0, stderr)
     assert.ok(stdout.endsWith('\n'), form)
