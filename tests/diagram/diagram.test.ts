@@ -89,6 +89,13 @@ diagram('calls of several threads are one label, and what nobody sees makes no v
   ])
 })
 
+diagram('a condition in brackets is no name for what it is about', () => {
+  assert.equal(
+    quotient(COUNTS, '(done),done').views.map(({ texts }) => texts),
+    [['done = false'], ['(done)', 'done = true']],
+  )
+})
+
 diagram('violations are where their steps lead', () => {
   const text = `
     int 0..2 x;
