@@ -135,6 +135,15 @@ line('every known form is dumped', async () => {
   }
 })
 
+line('a diagram that would not be whole is incomplete', async () => {
+  const { status, stdout, stderr } = await run(
+    ...'dump diagram holds.gmem --of x --max-states 2'.split(' '),
+  )
+  assert.is(status, 3, stderr)
+  assert.is(stdout, '')
+  assert.match(stderr, /more than 2 states\n.*--max-states/)
+})
+
 line('a reader that goes away is no error', async () => {
   const child = spawn(
     process.execPath,

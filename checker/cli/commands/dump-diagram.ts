@@ -64,5 +64,6 @@ function wanted({ engine }: Row, texts: readonly string[]): readonly Observed[] 
     ...system.shared.map(({ name }) => name),
     ...system.pools.map((p) => `${p.name}[0]`),
   ]
-  throw new UsageError('the model has no `cover` to show: say what with --of', names.join(', '))
+  const hint = `for example --of ${names.slice(0, 3).join(',')}`
+  throw new UsageError('the model has no `cover` that could be shown', hint)
 }
