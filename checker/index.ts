@@ -62,10 +62,21 @@ export { tableModelOf } from './design/table-model.js'
 export type { TestedRow } from './design/test-row.js'
 export { testRows } from './design/test-rows.js'
 export type { TestModel, TestTask, TestWorkerData } from './design/test-worker.js'
+export { type DiagramFormat, diagramFormats, drawDiagram } from './diagram/diagram.js'
+export type { Unknown } from './diagram/places.js'
+export {
+  allCovers,
+  conditionCovers,
+  type Observed,
+  observedTexts,
+  projectionOf,
+} from './diagram/projection.js'
+export { type Quotient, quotientOf } from './diagram/quotient.js'
 export { chooseEngine, defaultEngine, type EngineName, engineNames } from './engine/choose.js'
 export { dumpLayout } from './engine/dump-layout.js'
 export type { Engine, PackedState, Step, Trail, Transition } from './engine/engine.js'
 export { layoutOf } from './engine/layout.js'
+export { dumpModule } from './engine/wasm/dump-module.js'
 export { crossCheckDocument, crossCheckFormat } from './export/cross-check/document.js'
 export {
   type CrossCheckedRow,

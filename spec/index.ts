@@ -12,7 +12,7 @@ export {
 } from './analysis/configure.js'
 export { dumpModel } from './analysis/dump.js'
 export { kinds } from './analysis/kinds.js'
-export { type LoadedFiles, loadModel, type ReadResult, treeOf } from './analysis/load.js'
+export { type LoadedFiles, loadModel, type ReadResult, treeOf, withText } from './analysis/load.js'
 export type {
   CheckedModel,
   Configuration,

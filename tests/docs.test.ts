@@ -45,6 +45,7 @@ import { gmemcheck, projectRoot } from './helpers/spawn.js'
  *   console         `$ gmemcheck …` and what it prints on stdout and stderr, `< NAME` reads a file; `$ echo $?`
  *   console excerpt the same, with lines of it only, in order; a line of `…` stands for what is left out
  *   text file NAME  a file that the commands below it read
+ *   mermaid NAME    the file of that name, as the commands above it have written it
  *   text            anything else
  */
 const UPDATE = process.env.UPDATE === '1'
@@ -60,12 +61,15 @@ const documents = [
   'docs/benchmarks.md',
   'docs/bugs.md',
   'docs/designs.md',
+  'docs/evidence.md',
   'docs/first-model.md',
   'docs/formats.md',
   'docs/glossary.md',
   'docs/modelling.md',
   'docs/reductions.md',
   'docs/replay.md',
+  'docs/scenarios.md',
+  'docs/search.md',
   'docs/second-opinion.md',
   'docs/selftest.md',
   'docs/warts.md',
@@ -126,6 +130,14 @@ async function tryConsole(desk: Desk, block: Block): Promise<string | null> {
   return differs ? shown : null
 }
 
+/** What a block of a file shows when it is told again, or null when that is what it shows. */
+function tryFile(desk: Desk, { info, text }: Block): string | null {
+  const [, name = ''] = info
+  const written = readFileSync(join(desk.folder, name), 'utf8')
+  if (!UPDATE) assert.is(text, written, name)
+  return text === written ? null : written
+}
+
 async function tryModel(desk: Desk, { info, text }: Block): Promise<void> {
   const [, how, what = '', verdict, kind] = info
   switch (how) {
@@ -184,10 +196,10 @@ for (const path of documents) {
     const [language = ''] = block.info
     document(`line ${block.line}: ${block.info.join(' ')}`, async () => {
       if (language === 'gmem') return tryModel(desk, block)
-      assert.ok(['console', 'text'].includes(language), 'a block says what it is')
+      assert.ok(['console', 'mermaid', 'text'].includes(language), 'a block says what it is')
       const [, how, name = ''] = block.info
-      if (language === 'text' && how === 'file') return place(desk, name, block.text)
-      const shown = language === 'console' ? await tryConsole(desk, block) : null
+      if (language === 'text') return how === 'file' ? place(desk, name, block.text) : undefined
+      const shown = language === 'console' ? await tryConsole(desk, block) : tryFile(desk, block)
       if (shown !== null) updates.push({ block, text: shown })
     })
   }

@@ -174,7 +174,7 @@ function filesUnder(folder: string): string[] {
 }
 
 /** Writes a whole file or nothing: the old one stays until the new one is complete on the disk. */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, text: string | Uint8Array): void {
   try {
     const there = statOf(path)
     // A pipe or a terminal is not replaced, it is written to.
@@ -186,7 +186,7 @@ export function writeWhole(path: string, text: string): void {
   }
 }
 
-function replaceFile(target: string, text: string): void {
+function replaceFile(target: string, text: string | Uint8Array): void {
   const temporary = writeTemporary(target, text)
   try {
     renameSync(temporary, target)
@@ -197,7 +197,7 @@ function replaceFile(target: string, text: string): void {
 }
 
 /** The whole text beside its target, on the disk. */
-function writeTemporary(target: string, text: string): string {
+function writeTemporary(target: string, text: string | Uint8Array): string {
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
   mkdirSync(dirname(target), { recursive: true })
   const file = openSync(temporary, 'wx')
@@ -264,7 +264,7 @@ export function writeNew(path: string, text: string): void {
   }
 }
 
-function writeOver(path: string, text: string): void {
+function writeOver(path: string, text: string | Uint8Array): void {
   const file = openSync(path, 'w')
   try {
     writeAll(file, text)
@@ -273,8 +273,8 @@ function writeOver(path: string, text: string): void {
   }
 }
 
-function writeAll(file: number, text: string): void {
-  const bytes = Buffer.from(text, 'utf8')
+function writeAll(file: number, text: string | Uint8Array): void {
+  const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
 }
 

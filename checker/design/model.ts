@@ -6,6 +6,7 @@ import {
   loadModel,
   type ReadResult,
   SourceText,
+  withText,
 } from '../../spec/index.js'
 
 /** Reads a path as written in a file (null: on the command line). */
@@ -27,8 +28,8 @@ export type RecordedReads = readonly (readonly [question: string, answer: ReadRe
 
 const question = (path: string, from: string | null): string => `${from ?? ''}\0${path}`
 
-/** Loads and analyses the model at a path. */
-export function readModel(path: string, read: Reader): ReadModel {
+/** Loads and analyses the model at a path; `added`: declarations from elsewhere, as if they were its last. */
+export function readModel(path: string, read: Reader, added: SourceText | null = null): ReadModel {
   const sources = new Map<string, SourceText>()
   const recorded = new Map<string, ReadResult>()
   const recording: Reader = (written, from) => {
@@ -40,7 +41,11 @@ export function readModel(path: string, read: Reader): ReadModel {
     }
     return answer
   }
-  const loaded = loadModel(path, recording)
+  let loaded = loadModel(path, recording)
+  if (added !== null && loaded.result !== null) {
+    sources.set(added.path, added)
+    loaded = withText(loaded.result, added)
+  }
   const done = { sources, recorded: [...recorded], loaded: loaded.result }
   if (loaded.result === null) return { model: null, diagnostics: loaded.diagnostics, ...done }
   const { result, diagnostics } = analyse(loaded.result)

@@ -149,6 +149,16 @@ function checkModelDeclaration(
   if (first && second) diagnostics.push(modelTwice(second.span, first.span))
 }
 
+/** The files with the declarations of one more text behind their own. */
+export function withText(loaded: LoadedFiles, source: SourceText): Outcome<LoadedFiles> {
+  const { result: tree, diagnostics } = parse(source)
+  if (tree === null) return { result: null, diagnostics }
+  const { path } = source
+  const files = [...loaded.files, { path, tree, uses: [] }]
+  const sources = new Map([...loaded.sources, [path, source] as const])
+  return { result: { ...loaded, files, sources }, diagnostics }
+}
+
 /** The same files with another tree for one of them; its text stays, so that places are still found in it. */
 export function withTree(loaded: LoadedFiles, tree: syntax.SourceFile): LoadedFiles {
   const changed = new Map<LoadedFile, LoadedFile>()

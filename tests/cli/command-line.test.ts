@@ -65,7 +65,7 @@ line('nothing at all is wrong, and shows the help', async () => {
   assert.match(stderr, /Usage/)
 })
 
-const LATER = ['check holds.gmem --checkpoint x', 'dump wasm holds.gmem']
+const LATER = ['check holds.gmem --checkpoint x']
 
 for (const command of LATER) {
   line(`this version says that it does not have: ${command}`, async () => {
@@ -98,6 +98,8 @@ const WRONG: readonly (readonly [command: string, says: RegExp])[] = [
   ['new x.gmem --list', /takes no file/],
   ['dump sistem holds.gmem', /did you mean `system`/],
   ['dump system', /missing required argument/],
+  ['dump system holds.gmem --of n', /`dump diagram` only/],
+  ['dump diagram holds.gmem --of x,hit', /no `hit`/],
   ['format holds.gmem --check --write', /--write/],
   ['test holds.gmem --table --ktap', /stands alone/],
   ['drift holds.gmem', /--tree/],
@@ -121,11 +123,20 @@ for (const [command, says] of WRONG) {
 }
 
 line('every known form is dumped', async () => {
-  for (const form of ['tree', 'model', 'system', 'layout']) {
+  for (const form of ['tree', 'model', 'system', 'layout', 'wasm']) {
     const { status, stdout, stderr } = await run('dump', form, 'holds.gmem')
     assert.is(status, 0, stderr)
     assert.ok(stdout.endsWith('\n'), form)
   }
+})
+
+line('a diagram that would not be whole is incomplete', async () => {
+  const { status, stdout, stderr } = await run(
+    ...'dump diagram holds.gmem --of x --max-states 2'.split(' '),
+  )
+  assert.is(status, 3, stderr)
+  assert.is(stdout, '')
+  assert.match(stderr, /more than 2 states\n.*--max-states/)
 })
 
 line('a reader that goes away is no error', async () => {

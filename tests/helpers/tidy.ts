@@ -64,6 +64,14 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'checker/trace',
     'spec/index',
   ],
+  'checker/diagram': [
+    'checker/engine',
+    'checker/store',
+    'checker/search/rest',
+    'checker/trace',
+    'checker/render/statement-text',
+    'spec/index',
+  ],
   'checker/design': [
     'checker/engine',
     'checker/reduction',
@@ -94,6 +102,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'checker/render',
     'checker/page',
     'checker/export',
+    'checker/diagram',
     'checker/design',
     'checker/debugger',
   ],

@@ -75,6 +75,8 @@ export class ModuleWriter {
     ]
     const bodies = functions.map(({ bytes }) => [unsigned(bytes.length), bytes])
     const exports = this.#exports.map(({ name, index }) => [text(name), 0x00, unsigned(index)])
+    // Profilers and disassemblers show them.
+    const names = functions.map(({ declared }) => [unsigned(declared.index), text(declared.name)])
     return flatten([
       [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
       section(1, vector(types)),
@@ -82,6 +84,7 @@ export class ModuleWriter {
       section(3, vector(functions.map((_, at) => unsigned(at)))),
       section(7, vector(exports)),
       section(10, vector(bodies)),
+      section(0, [text('name'), section(1, vector(names))]),
     ])
   }
 }
