@@ -21,6 +21,8 @@ export interface Layout {
   readonly system: TransitionSystem
   readonly stateBits: number
   readonly stateWords: number
+  /** Bits of the widest field. */
+  readonly widest: number
   readonly shared: readonly NamedShape[]
   readonly pools: readonly PoolLayout[]
   readonly processes: readonly ProcessLayout[]
@@ -127,7 +129,7 @@ function makeLayout(system: TransitionSystem): Layout {
   const processes = system.processes.map((_, process) => maker.process(process))
   const stateBits = maker.offset
   const stateWords = Math.max(1, Math.ceil(stateBits / 32))
-  return { system, stateBits, stateWords, shared, pools, processes }
+  return { system, stateBits, stateWords, widest: maker.widest, shared, pools, processes }
 }
 
 /** What a shape is part of: the declaration its locks belong to, the members passed so far, whether values may be missing. */
@@ -143,6 +145,7 @@ class LayoutMaker {
   readonly #callbacksOf: ReturnType<typeof queuedCallbacks>
   readonly #rcuReaders: readonly number[]
   offset = 0
+  widest = 0
 
   constructor(system: TransitionSystem) {
     this.#system = system
@@ -157,6 +160,7 @@ class LayoutMaker {
     if (width > room) this.offset += room
     const field = { name, offset: this.offset, width, coding }
     this.offset += width
+    this.widest = Math.max(this.widest, width)
     return field
   }
 

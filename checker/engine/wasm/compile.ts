@@ -26,7 +26,7 @@ import { defineHelpers, locksIn } from './helpers.js'
 import { emitCycle, emitMayRest } from './judging.js'
 import { type Declared, ModuleWriter } from './module.js'
 import { Packing } from './packing.js'
-import { allParts, partsOf } from './parts.js'
+import { partsOf } from './parts.js'
 
 /** A system as WebAssembly. Plain data: bytes and tables travel to whoever links them. */
 export interface Compiled {
@@ -50,8 +50,7 @@ export function isCompilable(system: TransitionSystem): boolean {
   // Then init may leave locks behind that nobody owns, and masks have no bit for it.
   if (system.ignored.has('held-at-exit')) return false
   // A cell has 32 bits: all of them, and being empty, is one value too many.
-  const { shared, processes } = partsOf(layoutOf(system), cellsOfSystem(system))
-  return [...shared, ...processes.flatMap(allParts)].every(({ field }) => field.width <= 32)
+  return layoutOf(system).widest <= 32
 }
 
 const compiledBefore = new WeakMap<TransitionSystem, Compiled>()
