@@ -1,4 +1,4 @@
-import type { Code as ModelCode, TransitionSystem } from '../../../spec/index.js'
+import type { Code as ModelCode, Slot, TransitionSystem } from '../../../spec/index.js'
 import { headPlaces } from '../../../spec/index.js'
 import { type Layout, layoutOf } from '../layout.js'
 import { type Cells, cellsOfSystem, MEMBERS_MAX } from './cells.js'
@@ -78,7 +78,8 @@ export function compile(system: TransitionSystem, options: CompileOptions = {}):
   const shared = { system, cells, memory, writer }
   const helpers = defineHelpers(shared)
   const starting = starts(codes)
-  const context = { ...shared, helpers, starts: starting }
+  const maybeEmpty = clearedIn(codes)
+  const context = { ...shared, helpers, maybeEmpty, starts: starting }
   const { stateWords } = layout
   const packing = new Packing({ parts, stateWords, cells, memory, tables, writer })
   const processes = system.processes.map(({ code }, process) => defineCode(context, code, process))
@@ -111,6 +112,7 @@ interface Context {
   readonly memory: Memory
   readonly helpers: Helpers
   readonly writer: ModuleWriter
+  readonly maybeEmpty: ReadonlySet<Slot>
   /** By code: where its bytes of executed instructions begin. */
   readonly starts: readonly number[]
 }
@@ -120,6 +122,9 @@ const allCodes = (system: TransitionSystem): readonly ModelCode[] => [
   ...system.codes,
   ...[...system.invariants, ...system.finals, ...system.covers].map(({ code }) => code),
 ]
+
+const clearedIn = (codes: readonly ModelCode[]): ReadonlySet<Slot> =>
+  new Set(codes.flatMap((c) => c.instructions.flatMap((i) => (i.kind === 'clear' ? i.slots : []))))
 
 function starts(codes: readonly ModelCode[]): readonly number[] {
   let next = 0
@@ -163,7 +168,7 @@ function memoryOf(cells: Cells, layout: Layout, codes: readonly ModelCode[]): Me
 
 /** Writes code of a process, or of a property where there is no process of that number. */
 function emitterFor(
-  { system, cells, memory, helpers }: Context,
+  { system, cells, memory, helpers, maybeEmpty }: Context,
   codeNumber: number,
   process: number,
   base: Code,
@@ -173,7 +178,8 @@ function emitterFor(
   if (!code) throw new Error(`no code ${codeNumber}`)
   const alone = codeNumber >= system.codes.length
   const locals = { count: firstLocal, most: firstLocal }
-  return new Emitter({ cells, memory, helpers, code, codeNumber, process, alone, base, locals })
+  const where = { codeNumber, process, alone, base, locals }
+  return new Emitter({ cells, memory, helpers, maybeEmpty, code, ...where })
 }
 
 /** (location) → status */
