@@ -24,7 +24,9 @@ export function keptSlots(
  * By location: the temporaries some path from here reads before writing them. Each reading is followed back to where the
  * value comes from, which is not far.
  */
-function liveTemporaries(instructions: readonly Instruction[]): readonly (ReadonlySet<Slot> | undefined)[] {
+function liveTemporaries(
+  instructions: readonly Instruction[],
+): readonly (ReadonlySet<Slot> | undefined)[] {
   const live: (Set<Slot> | undefined)[] = []
   const predecessors = instructions.map(() => [] as number[])
   for (const [at, instruction] of instructions.entries()) {
