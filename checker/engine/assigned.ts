@@ -8,6 +8,24 @@ import {
   successors,
 } from '../../spec/index.js'
 
+/** Where control can rest, and the slots kept there that may have no value. */
+interface Control {
+  readonly resting: readonly Location[]
+  readonly maybeEmpty: ReadonlySet<Slot>
+}
+
+const controls = new WeakMap<Code, Control>()
+
+/** Worked out once, for all members of a family have one code. */
+export function controlOf(code: Code): Control {
+  const known = controls.get(code)
+  if (known !== undefined) return known
+  const resting = restingLocations(code)
+  const control = { resting, maybeEmpty: maybeEmptySlots(code, resting) }
+  controls.set(code, control)
+  return control
+}
+
 /** Where control of a process can rest: before a visible instruction, or at the end of a thread; ascending. */
 export function restingLocations(code: Code): readonly Location[] {
   return reachedLocations(code).filter((at) => rests(code, at))
@@ -32,7 +50,7 @@ function rests(code: Code, at: Location): boolean {
  * The slots that may be uninitialised where control rests and they are kept: those need a code for "empty". All others
  * have a value on every path, which a forward analysis over the control flow shows. Packing asserts it.
  */
-export function maybeEmptySlots(code: Code, resting: readonly Location[]): ReadonlySet<Slot> {
+function maybeEmptySlots(code: Code, resting: readonly Location[]): ReadonlySet<Slot> {
   const kept = new Map(resting.map((at) => [at, new Set(code.kept[at])]))
   const slots = [...new Set([...kept.values()].flatMap((set) => [...set]))]
   const bits = new Map(slots.map((slot, bit) => [slot, bit]))

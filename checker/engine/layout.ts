@@ -6,7 +6,7 @@ import {
   type TransitionSystem,
   type ValueType,
 } from '../../spec/index.js'
-import { maybeEmptySlots, restingLocations } from './assigned.js'
+import { controlOf } from './assigned.js'
 import { type Coding, codingOf, widthOf } from './coding.js'
 import { lockUsers } from './lock-users.js'
 import { type LockKey, poolLockKey, sharedLockKey } from './place-keys.js'
@@ -241,14 +241,14 @@ class LayoutMaker {
     const code = this.#system.codes[instance?.code ?? -1]
     if (instance === undefined || code === undefined) throw new Error(`no process ${process}`)
     const { name } = instance
-    const resting = restingLocations(code)
+    const { resting, maybeEmpty } = controlOf(code)
     const location = this.#field(`${name}.at`, { kind: 'list', values: resting, empty: false })
     const sleeps = resting.some((at) => code.instructions[at]?.kind === 'bit-wait')
     const parked = sleeps ? this.#field(`${name}.parked`, BIT) : null
     const sections = this.#sections(name, code)
     const awaits = this.#awaits(process, name, code)
     const slots = new Set(resting.flatMap((at) => code.kept[at] ?? []))
-    const shapes = this.#cells(name, slots, maybeEmptySlots(code, resting))
+    const shapes = this.#cells(name, slots, maybeEmpty)
     const kept = resting.map((at) => {
       const parts = (code.kept[at] ?? []).map((slot) => {
         return { index: slot.index, shape: shapes.get(slot) as Shape }
