@@ -6,7 +6,7 @@ import {
   type TransitionSystem,
   type ValueType,
 } from '../../spec/index.js'
-import { maybeEmptySlots, restingLocations } from './assigned.js'
+import { controlOf } from './assigned.js'
 import { type Coding, codingOf, widthOf } from './coding.js'
 import { lockUsers } from './lock-users.js'
 import { type LockKey, poolLockKey, sharedLockKey } from './place-keys.js'
@@ -21,6 +21,8 @@ export interface Layout {
   readonly system: TransitionSystem
   readonly stateBits: number
   readonly stateWords: number
+  /** Bits of the widest field. */
+  readonly widest: number
   readonly shared: readonly NamedShape[]
   readonly pools: readonly PoolLayout[]
   readonly processes: readonly ProcessLayout[]
@@ -127,7 +129,7 @@ function makeLayout(system: TransitionSystem): Layout {
   const processes = system.processes.map((_, process) => maker.process(process))
   const stateBits = maker.offset
   const stateWords = Math.max(1, Math.ceil(stateBits / 32))
-  return { system, stateBits, stateWords, shared, pools, processes }
+  return { system, stateBits, stateWords, widest: maker.widest, shared, pools, processes }
 }
 
 /** What a shape is part of: the declaration its locks belong to, the members passed so far, whether values may be missing. */
@@ -143,6 +145,7 @@ class LayoutMaker {
   readonly #callbacksOf: ReturnType<typeof queuedCallbacks>
   readonly #rcuReaders: readonly number[]
   offset = 0
+  widest = 0
 
   constructor(system: TransitionSystem) {
     this.#system = system
@@ -157,6 +160,7 @@ class LayoutMaker {
     if (width > room) this.offset += room
     const field = { name, offset: this.offset, width, coding }
     this.offset += width
+    this.widest = Math.max(this.widest, width)
     return field
   }
 
@@ -237,14 +241,14 @@ class LayoutMaker {
     const code = this.#system.codes[instance?.code ?? -1]
     if (instance === undefined || code === undefined) throw new Error(`no process ${process}`)
     const { name } = instance
-    const resting = restingLocations(code)
+    const { resting, maybeEmpty } = controlOf(code)
     const location = this.#field(`${name}.at`, { kind: 'list', values: resting, empty: false })
     const sleeps = resting.some((at) => code.instructions[at]?.kind === 'bit-wait')
     const parked = sleeps ? this.#field(`${name}.parked`, BIT) : null
     const sections = this.#sections(name, code)
     const awaits = this.#awaits(process, name, code)
     const slots = new Set(resting.flatMap((at) => code.kept[at] ?? []))
-    const shapes = this.#cells(name, slots, maybeEmptySlots(code, resting))
+    const shapes = this.#cells(name, slots, maybeEmpty)
     const kept = resting.map((at) => {
       const parts = (code.kept[at] ?? []).map((slot) => {
         return { index: slot.index, shape: shapes.get(slot) as Shape }

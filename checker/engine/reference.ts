@@ -19,6 +19,7 @@ export function referenceEngine(system: TransitionSystem): Engine {
   const known = new WeakMap<PackedState, State>()
   const acquires = system.codes.map((code) => code.instructions.map(mayAcquire))
   const hasHandlers = system.processes.some((instance) => instance.on !== null)
+  let starts: readonly Transition[] | null = null
   const stateOf = (packed: PackedState) => known.get(packed) ?? unpack(layout, packed)
   const transition = (step: Step, outcome: Outcome): Transition => {
     if (outcome.kind === 'violation') return { ...step, kind: 'violation', trap: outcome.trap }
@@ -38,10 +39,13 @@ export function referenceEngine(system: TransitionSystem): Engine {
     stateBits: layout.stateBits,
     stateWords: layout.stateWords,
     symmetry: noSymmetry,
-    initial: () =>
-      machine.initial().map((outcome) => {
+    initial: () => {
+      // Asked for again with each run that is shown, and `init` is long.
+      starts ??= machine.initial().map((outcome) => {
         return transition({ process: -1, choices: outcome.choices }, outcome)
-      }),
+      })
+      return starts
+    },
     successors: (packed, visit) => {
       const state = stateOf(packed)
       for (let process = 0; process < system.processes.length; process++) {

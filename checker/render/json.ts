@@ -221,20 +221,21 @@ export function unreachedLines(
   system: TransitionSystem,
   executed: readonly Uint8Array[],
 ): UnreachedLine[] {
-  const reached = new Map<string, Span[]>()
+  const reached = new Map<string, Set<number>>()
   system.codes.forEach((code, index) => {
     code.instructions.forEach((instruction, location) => {
       if (!executed[index]?.[location]) return
       const { statement, span } = instruction.site
       for (const each of [statement, span]) {
         const known = reached.get(each.file)
-        if (known === undefined) reached.set(each.file, [each])
-        else known.push(each)
+        if (known === undefined) reached.set(each.file, new Set([each.from]))
+        else known.add(each.from)
       }
     })
   })
+  const begins = new Map([...reached].map(([file, places]) => [file, [...places]]))
   const isReached = (line: Span) =>
-    reached.get(line.file)?.some((span) => span.from >= line.from && span.from < line.to) ?? false
+    begins.get(line.file)?.some((from) => from >= line.from && from < line.to) ?? false
   const missed = system.lines.filter((line) => !isReached(line))
   const isInner = (line: Span) =>
     missed.some((other) => other !== line && contains(other, line) && !contains(line, other))

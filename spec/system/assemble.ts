@@ -36,17 +36,19 @@ export function assemble(
   const to = (jump: Target): Location => number(landing(jump.at ?? placed.length - 1).at)
   const instructions: Instruction[] = order.map((old) => {
     const { draft, site, region } = placed[old] as Placed
-    const next = draft.kind === 'end' && daemon ? number(entry) : number(landing(old + 1).at)
-    const common = { site, region, next: draft.kind === 'end' && !daemon ? number(old) : next }
+    const isEnd = draft.kind === 'end'
+    const next = isEnd ? number(daemon ? entry : old) : number(landing(old + 1).at)
     switch (draft.kind) {
-      case 'branch':
-        return { ...draft, ...common, then: to(draft.then), otherwise: to(draft.otherwise) }
+      case 'branch': {
+        const { then, otherwise } = draft
+        return { site, region, next, ...draft, then: to(then), otherwise: to(otherwise) }
+      }
       case 'either':
-        return { ...draft, ...common, targets: draft.targets.map(to) }
+        return { site, region, next, ...draft, targets: draft.targets.map(to) }
       case 'goto':
         throw new Error('a jump is no instruction')
       default:
-        return { ...draft, ...common } as Instruction
+        return { site, region, next, ...draft } as Instruction
     }
   })
   const scopes: (readonly Slot[])[] = order.map((old) => placed[old]?.scope ?? [])

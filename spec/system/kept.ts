@@ -15,31 +15,37 @@ export function keptSlots(
   return instructions.map((_, at) => {
     const scope = scopes[at] ?? []
     const temporaries = [...(live[at] ?? [])].sort((a, b) => a.index - b.index)
+    if (temporaries.length === 0) return scope
     return [...scope, ...temporaries]
   })
 }
 
-/** By location: the temporaries some path from here reads before writing them. */
-function liveTemporaries(instructions: readonly Instruction[]): readonly ReadonlySet<Slot>[] {
-  const live = instructions.map(() => new Set<Slot>())
+/**
+ * By location: the temporaries some path from here reads before writing them. Each reading is followed back to where the
+ * value comes from, which is not far.
+ */
+function liveTemporaries(
+  instructions: readonly Instruction[],
+): readonly (ReadonlySet<Slot> | undefined)[] {
+  const live: (Set<Slot> | undefined)[] = []
   const predecessors = instructions.map(() => [] as number[])
   for (const [at, instruction] of instructions.entries()) {
     for (const to of successors(instruction)) predecessors[to]?.push(at)
   }
-  // Control mostly goes forward, so in descending order most locations are looked at once, after all they lead to.
-  const descending = instructions.map((_, at) => at).reverse()
-  const work = new Set(descending)
-  while (work.size > 0) {
-    for (const at of descending) {
-      const instruction = instructions[at]
-      const here = live[at]
-      if (!work.delete(at) || !instruction || !here) continue
-      const before = here.size
-      for (const to of successors(instruction)) for (const slot of live[to] ?? []) here.add(slot)
-      for (const slot of definitions(instruction)) here.delete(slot)
-      for (const slot of uses(instruction)) if (slot.temporary) here.add(slot)
-      if (here.size !== before) for (const from of predecessors[at] ?? []) work.add(from)
+  const follow = (slot: Slot, reading: number): void => {
+    const work = [reading]
+    for (let at = work.pop(); at !== undefined; at = work.pop()) {
+      const here = live[at] ?? new Set()
+      if (here.has(slot)) continue
+      live[at] = here.add(slot)
+      for (const from of predecessors[at] ?? []) {
+        const before = instructions[from]
+        if (before && !definitions(before).includes(slot)) work.push(from)
+      }
     }
+  }
+  for (const [at, instruction] of instructions.entries()) {
+    for (const slot of uses(instruction)) if (slot.temporary) follow(slot, at)
   }
   return live
 }

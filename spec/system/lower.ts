@@ -270,14 +270,14 @@ function lowerPools(
 
 /** Every statement of the processes, each once, in the order of the text. */
 function linesOf(codes: readonly Code[]): readonly Span[] {
-  const found = new Map<string, Span>()
+  // Most are one span many times over; naming each only once is what makes this quick.
+  const statements = new Set<Span>()
   for (const code of codes) {
     for (const { site, kind } of code.instructions) {
-      if (kind === 'end' || kind === 'enter' || kind === 'leave') continue
-      const { statement } = site
-      found.set(`${statement.file}:${statement.from}:${statement.to}`, statement)
+      if (kind !== 'end' && kind !== 'enter' && kind !== 'leave') statements.add(site.statement)
     }
   }
+  const found = new Map([...statements].map((one) => [`${one.file}:${one.from}:${one.to}`, one]))
   return [...found.values()].sort(
     (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.from - b.from || a.to - b.to,
   )

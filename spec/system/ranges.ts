@@ -1,6 +1,7 @@
 import { binaryValue } from './arithmetic.js'
 import type { Expr, Slot, ValueType } from './expression.js'
 import { inferredRange, sizeLimit } from './resolve-type.js'
+import { definitions } from './slots.js'
 import type { Instruction } from './system.js'
 
 /**
@@ -25,6 +26,7 @@ export function inferRanges(
   family: Interval | null,
 ): void {
   const open = new Set(slots.filter((slot) => slot.type.kind === 'int' && slot.type.inferred))
+  const writing = instructions.filter((i) => definitions(i).some((slot) => open.has(slot)))
   const found = new Map<Slot, Interval>()
   // What kept growing has its default range for good, whatever flows into it later.
   const settled = new Set<Slot>()
@@ -46,7 +48,7 @@ export function inferRanges(
         : open.has(slot)
           ? (found.get(slot) ?? null)
           : typeInterval(slot.type)
-    for (const instruction of instructions) infer(instruction, loops, ranges, note)
+    for (const instruction of writing) infer(instruction, loops, ranges, note)
     if (!grew) break
   }
   for (const slot of open) {

@@ -58,16 +58,20 @@ export function flatten(code: Code): Uint8Array<ArrayBuffer> {
       if (typeof part === 'number') {
         if (count === bytes.length) grow(count + 1)
         bytes[count++] = part
-      } else if (part instanceof Uint8Array) {
+      } else if (isRope(part)) {
+        walk(part)
+      } else {
         if (count + part.length > bytes.length) grow(count + part.length)
         bytes.set(part, count)
         count += part.length
-      } else walk(part)
+      }
     }
   }
   walk([code])
   return bytes.slice(0, count)
 }
+
+const isRope: (part: Uint8Array | readonly Code[]) => part is readonly Code[] = Array.isArray
 
 export const nothing: Code = []
 

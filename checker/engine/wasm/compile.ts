@@ -1,4 +1,4 @@
-import type { Code as ModelCode, TransitionSystem } from '../../../spec/index.js'
+import type { Code as ModelCode, Slot, TransitionSystem } from '../../../spec/index.js'
 import { headPlaces } from '../../../spec/index.js'
 import { type Layout, layoutOf } from '../layout.js'
 import { type Cells, cellsOfSystem, MEMBERS_MAX } from './cells.js'
@@ -26,7 +26,7 @@ import { defineHelpers, locksIn } from './helpers.js'
 import { emitCycle, emitMayRest } from './judging.js'
 import { type Declared, ModuleWriter } from './module.js'
 import { Packing } from './packing.js'
-import { allParts, partsOf } from './parts.js'
+import { partsOf } from './parts.js'
 
 /** A system as WebAssembly. Plain data: bytes and tables travel to whoever links them. */
 export interface Compiled {
@@ -50,8 +50,7 @@ export function isCompilable(system: TransitionSystem): boolean {
   // Then init may leave locks behind that nobody owns, and masks have no bit for it.
   if (system.ignored.has('held-at-exit')) return false
   // A cell has 32 bits: all of them, and being empty, is one value too many.
-  const { shared, processes } = partsOf(layoutOf(system), cellsOfSystem(system))
-  return [...shared, ...processes.flatMap(allParts)].every(({ field }) => field.width <= 32)
+  return layoutOf(system).widest <= 32
 }
 
 const compiledBefore = new WeakMap<TransitionSystem, Compiled>()
@@ -79,7 +78,8 @@ export function compile(system: TransitionSystem, options: CompileOptions = {}):
   const shared = { system, cells, memory, writer }
   const helpers = defineHelpers(shared)
   const starting = starts(codes)
-  const context = { ...shared, helpers, starts: starting }
+  const maybeEmpty = clearedIn(codes)
+  const context = { ...shared, helpers, maybeEmpty, starts: starting }
   const { stateWords } = layout
   const packing = new Packing({ parts, stateWords, cells, memory, tables, writer })
   const processes = system.processes.map(({ code }, process) => defineCode(context, code, process))
@@ -112,6 +112,7 @@ interface Context {
   readonly memory: Memory
   readonly helpers: Helpers
   readonly writer: ModuleWriter
+  readonly maybeEmpty: ReadonlySet<Slot>
   /** By code: where its bytes of executed instructions begin. */
   readonly starts: readonly number[]
 }
@@ -121,6 +122,9 @@ const allCodes = (system: TransitionSystem): readonly ModelCode[] => [
   ...system.codes,
   ...[...system.invariants, ...system.finals, ...system.covers].map(({ code }) => code),
 ]
+
+const clearedIn = (codes: readonly ModelCode[]): ReadonlySet<Slot> =>
+  new Set(codes.flatMap((c) => c.instructions.flatMap((i) => (i.kind === 'clear' ? i.slots : []))))
 
 function starts(codes: readonly ModelCode[]): readonly number[] {
   let next = 0
@@ -164,7 +168,7 @@ function memoryOf(cells: Cells, layout: Layout, codes: readonly ModelCode[]): Me
 
 /** Writes code of a process, or of a property where there is no process of that number. */
 function emitterFor(
-  { system, cells, memory, helpers }: Context,
+  { system, cells, memory, helpers, maybeEmpty }: Context,
   codeNumber: number,
   process: number,
   base: Code,
@@ -174,7 +178,8 @@ function emitterFor(
   if (!code) throw new Error(`no code ${codeNumber}`)
   const alone = codeNumber >= system.codes.length
   const locals = { count: firstLocal, most: firstLocal }
-  return new Emitter({ cells, memory, helpers, code, codeNumber, process, alone, base, locals })
+  const where = { codeNumber, process, alone, base, locals }
+  return new Emitter({ cells, memory, helpers, maybeEmpty, code, ...where })
 }
 
 /** (location) → status */

@@ -98,6 +98,8 @@ interface Given {
   /** In a property nobody blocks and nothing stops. */
   readonly alone: boolean
   readonly base: Code
+  /** Slots of any code that can be without a value where they are read. */
+  readonly maybeEmpty: ReadonlySet<Slot>
   /** The locals of the function: how many are taken, and the most there ever were. */
   readonly locals: { count: number; most: number }
 }
@@ -113,10 +115,10 @@ export class Emitter {
   readonly processNumber: number
   readonly process: Code
   readonly base: Code
+  readonly maybeEmpty: ReadonlySet<Slot>
   noted: Noted = { writes: new Set(), blocks: false, picks: false }
   /** Slots that no state keeps: they live in locals of the function. */
   readonly #passing = new Map<Slot, number>()
-  #maybeEmpty: ReadonlySet<Slot> | null = null
   readonly #given: Given
 
   constructor(given: Given) {
@@ -130,17 +132,11 @@ export class Emitter {
     this.processNumber = given.process
     this.process = constant(given.process)
     this.base = given.base
+    this.maybeEmpty = given.maybeEmpty
   }
 
   get system(): TransitionSystem {
     return this.cells.system
-  }
-
-  /** Slots that can be without a value where they are read. */
-  get maybeEmpty(): ReadonlySet<Slot> {
-    const { instructions } = this.code
-    this.#maybeEmpty ??= new Set(instructions.flatMap((i) => (i.kind === 'clear' ? i.slots : [])))
-    return this.#maybeEmpty
   }
 
   get localCount(): number {

@@ -81,12 +81,13 @@ export function defineFiring(
     constant(STATUS.ask),
   ]
   const byFootprint = (process: number, found: Steps): Endings => {
-    const undo = packing.undoStep(process, found)
+    const touched = packing.touchedFrom(process, found)
+    const undo = packing.undoStep(process, touched)
     const half = [...found].flatMap(([at, { beforeBlocking }]) =>
       packing.matters(process, beforeBlocking, at) ? [at] : [],
     )
     return {
-      next: call(packing.finishStep(process, found).index, from),
+      next: call(packing.finishStep(process, touched).index, from),
       ask: call(undo.index, from),
       blocked: half.length === 0 ? [] : when(isAmong(from, half), call(undo.index, from)),
     }

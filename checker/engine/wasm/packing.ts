@@ -82,9 +82,9 @@ export class Packing {
   }
 
   /** (location a process's step began at): packs what the step has changed, then puts it back. */
-  finishStep(process: number, footprints: ReadonlyMap<number, Footprint>): Declared {
+  finishStep(process: number, touched: readonly Group<Touched>[]): Declared {
     const own = allParts(this.#process(process))
-    const cases = this.#touchedFrom(process, footprints).map(({ locations, found }) => {
+    const cases = touched.map(({ locations, found }) => {
       const { parts, awaiting, whole } = found
       const packed = [
         clearParts(parts),
@@ -105,8 +105,8 @@ export class Packing {
   }
 
   /** (location a process's step began at): puts back what the step may have written. */
-  undoStep(process: number, footprints: ReadonlyMap<number, Footprint>): Declared {
-    const cases = this.#touchedFrom(process, footprints).map(({ locations, found }) => {
+  undoStep(process: number, touched: readonly Group<Touched>[]): Declared {
+    const cases = touched.map(({ locations, found }) => {
       const all = [call(this.unpackAll.index), result([])]
       return { values: locations, body: found.whole ? all : this.#undo(process, found) }
     })
@@ -117,7 +117,7 @@ export class Packing {
   }
 
   /** Where steps of a process begin, grouped by what they may have written. */
-  #touchedFrom(
+  touchedFrom(
     process: number,
     footprints: ReadonlyMap<number, Footprint>,
   ): readonly Group<Touched>[] {
@@ -142,6 +142,7 @@ export class Packing {
 
   /** Whether any of these cells means something while the process is at that location. */
   matters(process: number, writes: Writes, location: number): boolean {
+    if (writes.size === 0) return false
     const touched = this.#touched(process, writes, location)
     const { parts, own, emptied, awaiting, whole, leavesAwaits } = touched
     const count = parts.length + own.length + emptied.length + awaiting.length
