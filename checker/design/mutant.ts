@@ -83,19 +83,16 @@ export class MutantJudge {
 
   /** Asks the rows one after the other, until one notices. */
   judge(mutation: Mutation, rows: readonly AskedRow[]): MutantOutcome {
+    // A file of the library may be in every model, and the first row that is asked may notice: no mutant is made before.
     const mutants = new Map<number, Mutant>()
-    for (const { model } of rows) {
-      if (mutants.has(model)) continue
-      const mutant = mutantOf(this.#original(model), mutation)
-      if (typeof mutant === 'string') return { status: 'broken', message: mutant }
-      mutants.set(model, mutant)
-    }
     let open: string | null = null
     const differing: { readonly asked: AskedRow; readonly system: TransitionSystem }[] = []
     const judged = new Set<string>()
     for (const asked of rows) {
       const { model, row } = asked
-      const mutant = mutants.get(model) as Mutant
+      const mutant = mutants.get(model) ?? mutantOf(this.#original(model), mutation)
+      if (typeof mutant === 'string') return { status: 'broken', message: mutant }
+      mutants.set(model, mutant)
       const configuration = mutant.rows[row] as Configuration
       const { result: system, diagnostics } = lower(mutant.model, configuration)
       if (system === null) return { status: 'broken', message: diagnostics[0]?.message ?? '' }

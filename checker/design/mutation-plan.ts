@@ -139,18 +139,20 @@ export interface StaleLine {
 
 /**
  * A line in a model speaks for that model alone, one in a library for all that use it; and both for rows that hold: what
- * only a row that is to be violated misses is needed for nothing that holds, and such rows are asked last.
+ * only a row that is to be violated misses is needed for nothing that holds, and such rows are asked last. A line may
+ * name any mutation there is, also one that nobody asked for: `known` are all of them.
  */
 export function staleLines(
   models: readonly TestedModel[],
   judged: readonly { readonly planned: PlannedMutation; readonly outcome: MutantOutcome | null }[],
+  known: readonly PlannedMutation[],
 ): readonly StaleLine[] {
   return redundantLines(models).flatMap((line): readonly StaleLine[] => {
     const named = judged.filter(({ planned }) =>
       planned.excuses.some((excuse) => isSameLine(excuse, line)),
     )
     if (named.length === 0)
-      return isNamed(line, judged) ? [] : [{ line, mutation: null, outcome: null }]
+      return isNamed(line, known) ? [] : [{ line, mutation: null, outcome: null }]
     return named.flatMap(({ planned: { mutation }, outcome }) => {
       if (outcome?.status !== 'noticed' || !outcome.by.holds) return []
       const isOwn = models.some(({ file }) => file === line.file)
@@ -163,7 +165,5 @@ export function staleLines(
 const isSameLine = (left: Redundant, right: Redundant): boolean =>
   left.file === right.file && left.line === right.line
 
-const isNamed = (
-  line: Redundant,
-  judged: readonly { readonly planned: PlannedMutation }[],
-): boolean => judged.some(({ planned }) => isAbout(line, planned.mutation.name))
+const isNamed = (line: Redundant, known: readonly PlannedMutation[]): boolean =>
+  known.some(({ mutation }) => isAbout(line, mutation.name))

@@ -35,16 +35,17 @@ interface Asked {
   readonly outcome: MutantOutcome | null
 }
 
-/** Puts together what came of all mutations; `listed` says which of them are to be told. */
+/** Puts together what came of all mutations; `listed` says which of them are to be told, `known` are all there are. */
 export function reportMutations(
   models: readonly TestedModel[],
   asked: readonly Asked[],
   listed: (mutation: Mutation) => boolean,
+  known: readonly PlannedMutation[] = asked.map(({ planned }) => planned),
 ): MutationReport {
   const judged = asked
     .filter(({ planned }) => listed(planned.mutation))
     .map((one) => judgedOf(one, asked))
-  return { judged, stale: staleLines(models, asked) }
+  return { judged, stale: staleLines(models, asked, known) }
 }
 
 function judgedOf({ planned, outcome }: Asked, asked: readonly Asked[]): JudgedMutation {

@@ -18,8 +18,11 @@ const mutation = suite('deleting a lock, a recheck or an unmap')
 
 const KINDS = ['locks', 'rechecks', 'unmaps']
 
+/** Every third is asked, always the same ones; with `ALL=1` each. */
+const every = process.env.ALL === '1' ? 1 : 3
+
 /** Of the rows of a model that hold, so many are asked, far from each other; `ROWS` for more. */
-const rowsMax = Number(process.env.ROWS ?? 8)
+const rowsMax = Number(process.env.ROWS ?? 3)
 
 /** A row that nothing is asked of: what is violated anyway takes long to miss something. */
 const unasked = (name: string): TestedRow => {
@@ -36,8 +39,8 @@ const models = corpusFiles()
     const holding = all.flatMap((configuration, number) =>
       matchExpectation(model, configuration)?.verdict === 'holds' ? [number] : [],
     )
-    const every = Math.max(1, Math.ceil(holding.length / rowsMax))
-    const asked = new Set(holding.filter((_, at) => at % every === 0))
+    const apart = Math.max(1, Math.ceil(holding.length / rowsMax))
+    const asked = new Set(holding.filter((_, at) => at % apart === 0))
     const rows = all.map((_, number) => {
       return asked.has(number)
         ? testRow(read, number, file, defaultSearchOptions)
@@ -52,8 +55,10 @@ const judge = new MutantJudge(originals, {
   reductions: [],
 })
 
-const judged = planMutations(models)
+const known = planMutations(models)
+const judged = known
   .filter(({ mutation: { kind }, rows }) => KINDS.includes(kind) && rows.length > 0)
+  .filter((_, at) => at % every === 0)
   .map((planned) => ({ planned, outcome: judge.judge(planned.mutation, planned.rows) }))
 
 for (const { mutation: one, status } of reportMutations(models, judged, () => true).judged) {
@@ -65,7 +70,7 @@ for (const { mutation: one, status } of reportMutations(models, judged, () => tr
 }
 
 mutation('what is called redundant is', () => {
-  const about = staleLines(models, judged).filter(({ outcome }) => outcome !== null)
+  const about = staleLines(models, judged, known)
   assert.equal(
     about.map(({ line }) => `${line.file}: ${line.text}`),
     [],

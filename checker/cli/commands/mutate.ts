@@ -106,10 +106,11 @@ async function mutate(
   })
   const code = judgeOriginals(terminal, models)
   if (code === EXIT.wrong || code === EXIT.internal) return code
-  const planned = planMutations(models).filter(({ mutation }) => isMade(mutation, models, flags))
+  const known = planMutations(models)
+  const planned = known.filter(({ mutation }) => isMade(mutation, models, flags))
   const asked = await judgeAll(terminal, subjects, models, planned, flags, interrupt)
   const isListed = ({ kind }: Mutation): boolean => flags.only?.includes(kind) ?? true
-  const report = reportMutations(models, asked, isListed)
+  const report = reportMutations(models, asked, isListed, known)
   show(terminal, subjects, report, flags)
   return worst([code, codeOf(report)])
 }
