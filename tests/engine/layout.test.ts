@@ -166,16 +166,19 @@ layouts('a head has bits for its callbacks and their readers, and a barrier for 
   )
 })
 
-layouts('all of 32 bits, and having no value, is one value too many for the compiled engine', () => {
-  const system = (most: number) =>
-    systemOf(`model m; int 0..1 s;
+layouts(
+  'all of 32 bits, and having no value, is one value too many for the compiled engine',
+  () => {
+    const system = (most: number) =>
+      systemOf(`model m; int 0..1 s;
       thread t { int -2147483648..${most} x; s = 1; if (s == 0) x = 1; s = 0; s = 1; }
       expect holds;`)
-  const fits = system(2 ** 31 - 2)
-  const tooWide = system(2 ** 31 - 1)
-  assert.equal([layoutOf(fits).widest, layoutOf(tooWide).widest], [32, 33])
-  assert.is(compiledEngine(fits)?.name, 'compiled')
-  assert.is(compiledEngine(tooWide), null)
-})
+    const fits = system(2 ** 31 - 2)
+    const tooWide = system(2 ** 31 - 1)
+    assert.equal([layoutOf(fits).widest, layoutOf(tooWide).widest], [32, 33])
+    assert.is(compiledEngine(fits)?.name, 'compiled')
+    assert.is(compiledEngine(tooWide), null)
+  },
+)
 
 layouts.run()
