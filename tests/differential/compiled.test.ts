@@ -18,7 +18,7 @@ for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
   compiled(`${file} steps alike`, () => {
     const { model } = readModel(file, corpusReader())
     if (model === null) throw new Error('no model')
-    for (const configuration of spreadRows(model, 2)) {
+    for (const configuration of spreadRows(model, 1)) {
       const system = lower(model, configuration).result
       const engine = system === null ? null : compiledEngine(system)
       if (system === null || engine === null) continue

@@ -19,7 +19,7 @@ for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
   corpus(file, () => {
     const { model } = readModel(file, corpusReader())
     assert.ok(model)
-    for (const configuration of spreadRows(model, 2)) {
+    for (const configuration of spreadRows(model, 1)) {
       const system = lower(model as NonNullable<typeof model>, configuration).result
       if (system === null) continue
       const found = compareReduced(system, { ...defaultSearchOptions, maxStates })

@@ -36,7 +36,7 @@ printing('gives the tree again, for any tree', () => {
       assert.equal(shape(read(text)), shape(tree))
       staysTheSame(text)
     }),
-    { numRuns: 120, seed },
+    { numRuns: 60, seed },
   )
 })
 
@@ -67,7 +67,7 @@ printing('keeps tree and comments, for any layout of the tokens', () => {
       assert.equal(shape(read(text)), shape(tree))
       staysTheSame(text)
     }),
-    { numRuns: 120, seed },
+    { numRuns: 60, seed },
   )
 })
 
