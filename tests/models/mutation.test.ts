@@ -7,7 +7,7 @@ import { reportMutations } from '../../checker/design/mutation-report.js'
 import { type TestedRow, testRow } from '../../checker/design/test-row.js'
 import { defaultSearchOptions } from '../../checker/search/options.js'
 import { designRows, matchExpectation } from '../../spec/index.js'
-import { corpusFiles, corpusReader } from '../helpers/corpus.js'
+import { corpusFiles, corpusReader, isLibrary } from '../helpers/corpus.js'
 
 /**
  * A model that holds says something only if it stops holding when what makes it hold is taken away: each lock with its
@@ -15,6 +15,9 @@ import { corpusFiles, corpusReader } from '../helpers/corpus.js'
  * line `// redundant: <deletion>: why`.
  */
 const mutation = suite('deleting a lock, a recheck or an unmap')
+
+/** Folders in which nothing is left that nobody would miss. */
+const FOLDERS = ['fd_private/', 'guest_memfd/', 'mmu_cache/', 'numa_policy/']
 
 const KINDS = ['locks', 'rechecks', 'unmaps']
 
@@ -30,7 +33,7 @@ const unasked = (name: string): TestedRow => {
 }
 
 const models = corpusFiles()
-  .filter((file) => file.startsWith('guest_memfd/'))
+  .filter((file) => FOLDERS.some((folder) => file.startsWith(folder)) && !isLibrary(file))
   .map((file) => {
     const read = readModel(file, corpusReader())
     const { model, loaded } = read
