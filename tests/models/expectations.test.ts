@@ -10,7 +10,7 @@ import { boundsLine, modelTable } from '../../checker/render/corpus-table.js'
 import { explore } from '../../checker/search/explore.js'
 import { defaultSearchOptions } from '../../checker/search/options.js'
 import { designRows } from '../../spec/index.js'
-import { corpusFiles, corpusReader, corpusText, isLibrary } from '../helpers/corpus.js'
+import { corpusFiles, corpusModels, corpusReader, corpusText } from '../helpers/corpus.js'
 import { projectRoot } from '../helpers/spawn.js'
 
 const models = suite('every model of the corpus')
@@ -43,7 +43,7 @@ function tableProblems(shown: ReturnType<typeof tableModelOf>): string {
 let answers = 0
 let compared = 0
 
-for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
+for (const file of corpusModels()) {
   const read = readModel(file, corpusReader())
 
   models(`${file} meets its expectations in every row`, () => {
@@ -88,7 +88,7 @@ for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
 
 models('the table of the models has no others', () => {
   const listed = [...table.matchAll(/^\[[^\]]*\]\(([^)]*\.gmem)\)/gm)].map(([, file]) => file)
-  const there = corpusFiles().filter((file) => !isLibrary(file) && isInTable(file))
+  const there = corpusModels().filter(isInTable)
   assert.equal(listed.sort(), [...there].sort())
 })
 
