@@ -18,6 +18,7 @@ export { expectationText, type Judgement, judge } from './design/expectation.js'
 
 export { findingOf, findingOfReplay } from './design/formats.js'
 export { grouping } from './design/grouped.js'
+export { type LargerSizes, largerSizesOf } from './design/larger.js'
 export { matrixCells, matrixRows } from './design/matrix.js'
 export {
   type Reader,
@@ -58,7 +59,7 @@ export { scaffoldOf, templateTitle } from './design/scaffold.js'
 export { exploreRowWithPauses, type RowSearch, withPauses } from './design/search-row.js'
 export { rowFileName, rowName, settingsChoices, tokenChoices } from './design/settings.js'
 export { type Shrunk, shrinking } from './design/shrink.js'
-export { tableModelOf } from './design/table-model.js'
+export { type TestedSizes, tableModelOf } from './design/table-model.js'
 export type { TestedRow } from './design/test-row.js'
 export { testRows } from './design/test-rows.js'
 export type { TestModel, TestTask, TestWorkerData } from './design/test-worker.js'

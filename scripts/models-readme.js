@@ -12,7 +12,7 @@ const folders = readdirSync(join(root, 'models'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !['lib', 'litmus'].includes(entry.name))
   .map((entry) => `models/${entry.name}`)
 
-const args = ['bin/gmemcheck.js', 'test', '--table', '--quiet', ...folders]
+const args = ['bin/gmemcheck.js', 'test', '--table', '--larger', '--quiet', ...folders]
 const { status, stdout, stderr } = spawnSync(process.execPath, args, {
   cwd: root,
   encoding: 'utf8',
@@ -28,7 +28,7 @@ const intro = `# Models
 Every row of every model but the [litmus models](litmus/README.md), by question, as \`gmemcheck test --verbose\` names
 them; \`default\` is what \`gmemcheck check\` checks. The head of a model says what it leaves out, its \`expect\` rows why
 each verdict is what it is. [scenarios.md](../docs/scenarios.md) has them by scenario, [bugs.md](../docs/bugs.md) by bug.
-\`npm run table\` writes this page.
+[Larger sizes](#larger-sizes) has them with more threads and pages. \`npm run table\` writes this page.
 
 `
 writeFileSync(join(root, 'models/README.md'), intro + stdout)

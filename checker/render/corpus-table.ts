@@ -2,21 +2,33 @@ import type { VerdictDocument } from './json.js'
 
 /** A corpus as Markdown: by question, with every row. No times, so that every machine writes the same bytes. */
 
-export interface TableModel {
+export interface TableModel extends Processes {
   /** As a link from where the table is to be. */
   readonly file: string
   readonly name: string
   readonly question: string
   /** Kernel functions, commits, messages. */
   readonly kernel: string
+  readonly rows: readonly TableRow[]
+  /** What was tested at larger sizes besides. */
+  readonly larger: readonly LargerTable[]
+}
+
+interface Processes {
   readonly threads: number
   readonly daemons: number
-  readonly rows: readonly TableRow[]
 }
 
 export interface TableRow {
   readonly name: string
   readonly document: VerdictDocument
+}
+
+/** All rows of a model at some larger sizes. */
+export interface LargerTable extends Processes {
+  readonly sizes: string
+  readonly asExpected: number
+  readonly rows: readonly TableRow[]
 }
 
 /** All models, folder by folder, then how far each was taken. */
@@ -26,7 +38,8 @@ export function corpusTable(models: readonly TableModel[]): string {
     ...(folder === '' ? [] : [`## ${folder}\n`]),
     ...models.filter((model) => folderOf(model) === folder).map(modelTable),
   ])
-  return [...parts, boundsTable(models)].join('\n')
+  const isLarger = models.some(({ larger }) => larger.length > 0)
+  return [...parts, boundsTable(models), ...(isLarger ? [largerTable(models)] : [])].join('\n')
 }
 
 const folderOf = ({ file }: TableModel): string => file.replace(/\/?[^/]*$/, '')
@@ -76,19 +89,59 @@ function boundsTable(models: readonly TableModel[]): string {
 
 /** How far one model was taken. */
 export function boundsLine(model: TableModel): string {
-  const { file, name, threads, daemons, rows } = model
-  const most = (figure: (document: VerdictDocument) => number) =>
-    Math.max(0, ...rows.map(({ document }) => figure(document)))
-  const cells = [
+  const { file, name, rows } = model
+  return line([
     `[${name}](${file})`,
-    daemons === 0 ? threads : `${threads}+${daemons}`,
+    processesOf(model),
     rows[0] === undefined ? '' : sizesOf(rows[0].document),
     rows.length,
-    most(({ search }) => search.distinctStates),
-    most(({ search }) => search.depth),
-  ]
-  return `| ${cells.join(' | ')} |`
+    most(rows, ({ search }) => search.distinctStates),
+    most(rows, ({ search }) => search.depth),
+  ])
 }
+
+function largerTable(models: readonly TableModel[]): string {
+  return [
+    '## Larger sizes',
+    '',
+    'The same rows at the sizes that `// larger:` lines of the models give: how many are as expected, how many hold and how',
+    'many are violated, and the largest search of all. One that has come to 50,000 states begins again with reductions.',
+    '',
+    '| model | sizes | threads | rows | as expected | hold | violated | states | depth |',
+    '|---|---|---|---|---|---|---|---|---|',
+    ...models.flatMap((model) => model.larger.map((larger) => largerLine(model, larger))),
+    '',
+  ].join('\n')
+}
+
+/** How far one model was taken at some larger sizes. */
+export function largerLine(
+  { file, name }: Pick<TableModel, 'file' | 'name'>,
+  larger: LargerTable,
+): string {
+  const { sizes, asExpected, rows } = larger
+  const count = (wanted: VerdictDocument['verdict']) =>
+    rows.filter(({ document }) => document.verdict === wanted).length
+  return line([
+    `[${name}](${file})`,
+    sizes,
+    processesOf(larger),
+    rows.length,
+    asExpected,
+    count('holds'),
+    count('violated'),
+    most(rows, ({ search }) => search.distinctStates),
+    most(rows, ({ search }) => search.depth),
+  ])
+}
+
+const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
+
+const processesOf = ({ threads, daemons }: Processes): string =>
+  daemons === 0 ? `${threads}` : `${threads}+${daemons}`
+
+const most = (rows: readonly TableRow[], figure: (document: VerdictDocument) => number): number =>
+  Math.max(0, ...rows.map(({ document }) => figure(document)))
 
 /** Numbers only: what else is a param says how, not how much. */
 function sizesOf({ bounds }: VerdictDocument): string {

@@ -99,7 +99,8 @@ function lowerAll(model: CheckedModel, shared: Shared): TransitionSystem {
     headlines: shared.headlines,
     ignored: shared.ignored,
     asked: new Set([...model.checks].filter(([, on]) => on).map(([kind]) => kind)),
-    lines: linesOf(codes),
+    // A family without members is not there to be reached.
+    lines: linesOf(codes.filter((_, at) => processes.some(({ code }) => code === at))),
   }
 }
 

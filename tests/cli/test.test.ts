@@ -13,6 +13,15 @@ const cwd = temporaryFolder({
   'bound/bound.gmem': BOUND,
   'broken/broken.gmem': BROKEN,
   'cover/cover.gmem': `model cover;\nint 0..2 x;\nthread t { x = 1; }\ncover two (x == 2);\nexpect holds otherwise;\n`,
+  'larger/larger.gmem': `model larger;
+param adders : 1..3 = 1;
+int 0..3 x;
+thread t[a in 1..adders] { x++; }
+finally { assert(x == adders); }
+cover alone (adders == 1 && x == 1);
+expect holds otherwise;
+// larger: adders=2
+`,
   'silent/silent.gmem': 'model silent;\nint 0..2 x;\nthread t { x = 1; }\n',
 })
 const run = (...args: string[]) => gmemcheck(['test', ...args], { cwd })
@@ -53,6 +62,24 @@ test('2 for a broken model, 3 for an incomplete row; 2 before 1 before 3', async
   assert.is((await run('bound', 'good')).status, 3)
   assert.is((await run('bound', 'wrong')).status, 1)
   assert.is((await run('bound', 'wrong', 'broken')).status, 2)
+})
+
+test('--larger: the sizes of the model as well, against the same expectations', async () => {
+  assert.is((await run('larger')).status, 0)
+  const { status, stdout } = await run('larger', '--larger')
+  assert.is(status, 1)
+  assert.match(stdout, /FAIL adders=2: expected holds, got violated assert/)
+  assert.match(stdout, /FAIL cover alone with adders=2: cover alone is reached in no row with/)
+  assert.match(stdout, /\n1 as expected, 2 not as expected\n$/)
+})
+
+test('--larger: a line that means nothing is 2, with its place and a way out', async () => {
+  const model = 'model m;\nint 0..1 x;\nthread t { x = 1; }\nexpect holds otherwise;\n'
+  const stdin = `${model}// larger: adders=2\n`
+  const { status, stdout, stderr } = await gmemcheck(['test', '--larger', '-'], { cwd, stdin })
+  assert.is(status, 2)
+  assert.is(stdout, '')
+  assert.match(stderr, /^gmemcheck: -:5: the model has no param `adders`/)
 })
 
 test('- is standard input', async () => {

@@ -1,21 +1,18 @@
 import type { Command } from 'commander'
-import { type Diagnostic, designRows, hasErrors } from '../../../spec/index.js'
+import { type Diagnostic, hasErrors } from '../../../spec/index.js'
 import {
   type CoveredModel,
   corpusTable,
   coverageOf,
-  type JunitSuite,
   junit,
   ktap,
-  type ReadModel,
+  largerSizesOf,
   readModel,
   renderCoverage,
   type TestedRow,
-  type TestPoint,
   type TestTask,
   tableModelOf,
   testRows,
-  verdictText,
 } from '../../index.js'
 import {
   addSearchOptions,
@@ -30,6 +27,18 @@ import { listenForInterrupt } from '../interrupt.js'
 import { declaringModels } from '../models.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
 import { internalError, showDiagnostics } from '../voice.js'
+import {
+  CODES,
+  countsText,
+  defaultRows,
+  junitSuite,
+  ktapPoint,
+  largerRows,
+  type Point,
+  pointsOf,
+  rowsOf,
+  type Subject,
+} from './test-points.js'
 
 interface TestFlags extends SearchFlags {
   readonly ktap?: boolean
@@ -37,34 +46,7 @@ interface TestFlags extends SearchFlags {
   readonly verbose?: boolean
   readonly coverage?: boolean
   readonly table?: boolean
-}
-
-/** One model under test, with the results of its rows as they come. */
-interface Subject {
-  readonly file: string
-  readonly name: string
-  readonly read: ReadModel
-  readonly rows: TestedRow[]
-  readonly count: number
-}
-
-type Status = 'passed' | 'failed' | 'incomplete' | 'broken' | 'internal'
-
-const CODES: Readonly<Record<Status, ExitCode>> = {
-  passed: EXIT.ok,
-  failed: EXIT.violated,
-  incomplete: EXIT.incomplete,
-  broken: EXIT.wrong,
-  internal: EXIT.internal,
-}
-
-/** One judged thing: a row, or a `cover` that no row reached. */
-interface Point {
-  readonly name: string
-  readonly status: Status
-  readonly message: string
-  readonly details: string
-  readonly seconds: number
+  readonly larger?: boolean
 }
 
 /** `test`: every model against what is expected in it. */
@@ -79,6 +61,7 @@ export function testCommand(command: Command, finish: (code: ExitCode) => void):
       'list what no row of any model exercised: lines, ways of conditions, rows of expect',
     )
     .option('--table', 'the rows of all models as Markdown on stdout, nothing else')
+    .option('--larger', 'every row also at the sizes of the `// larger:` lines of its model')
     .option('--verbose', 'a line for each row, also for those that are as expected')
   addSearchOptions(command)
   addVoiceOptions(command)
@@ -91,7 +74,7 @@ export function testCommand(command: Command, finish: (code: ExitCode) => void):
 }
 
 async function test(terminal: Terminal, paths: string[], flags: TestFlags): Promise<ExitCode> {
-  const subjects = declaringModels(paths).map(subjectOf)
+  const subjects = declaringModels(paths).map((file) => subjectOf(file, flags))
   for (const { read } of subjects) {
     const shown = flags.quiet
       ? read.diagnostics.filter((d) => d.severity === 'error')
@@ -100,7 +83,8 @@ async function test(terminal: Terminal, paths: string[], flags: TestFlags): Prom
   }
   await searchAll(terminal, subjects, flags)
   const judged = subjects.map((subject) => ({ subject, points: pointsOf(subject) }))
-  if (flags.junit !== undefined) writeWhole(flags.junit, junit(judged.map(junitSuite)))
+  if (flags.junit !== undefined)
+    writeWhole(flags.junit, junit(judged.map(({ subject, points }) => junitSuite(subject, points))))
   const points = judged.flatMap(({ points: own }) => own)
   const counts = countsText(points)
   const code = worst(points.map((point) => CODES[point.status]))
@@ -129,9 +113,9 @@ async function test(terminal: Terminal, paths: string[], flags: TestFlags): Prom
 /** Links are as seen from the folder that all models are below of. */
 function tableText(subjects: readonly Subject[]): string {
   const folder = commonFolder(subjects.map(({ file }) => file))
-  const models = subjects.flatMap(({ file, read, rows }) => {
-    const link = file.slice(folder.length)
-    return tableModelOf(read, rows, link) ?? []
+  const models = subjects.flatMap((subject) => {
+    const link = subject.file.slice(folder.length)
+    return tableModelOf(subject.read, defaultRows(subject), link, largerRows(subject)) ?? []
   })
   return corpusTable(models)
 }
@@ -145,17 +129,21 @@ function coverageText(subjects: readonly Subject[]): string {
   return renderCoverage(coverageOf(models), sources)
 }
 
-function subjectOf(file: string): Subject {
+function subjectOf(file: string, flags: TestFlags): Subject {
   const read = readModel(file, fileReader(file))
   const { model } = read
-  const count = model === null ? 0 : designRows(model).length
-  return { file, name: model?.name ?? file, read, rows: [], count }
+  const { sizes, problems } =
+    model === null || !flags.larger ? { sizes: [], problems: [] } : largerSizesOf(model)
+  for (const { file: path, line, message, help } of problems) {
+    throw new UsageError(`${path}:${line}: ${message}`, help)
+  }
+  return { file, name: model?.name ?? file, read, larger: sizes, rows: [] }
 }
 
 async function searchAll(terminal: Terminal, subjects: Subject[], flags: TestFlags): Promise<void> {
   const interrupt = listenForInterrupt()
   const tasks: TestTask[] = subjects.flatMap((subject, model) =>
-    Array.from({ length: subject.count }, (_, row) => ({ model, row })),
+    rowsOf(subject).map((row) => ({ model, row })),
   )
   const models = subjects.map(({ file, read }) => ({ file, recorded: read.recorded }))
   const data = {
@@ -166,9 +154,10 @@ async function searchAll(terminal: Terminal, subjects: Subject[], flags: TestFla
     goal: 'expected' as const,
     stop: interrupt.shared,
   }
+  const counts = subjects.map((subject) => rowsOf(subject).length)
   let shown = 0
   const showReady = (): void => {
-    for (let next = subjects[shown]; next !== undefined && next.rows.length === next.count; ) {
+    for (let next = subjects[shown]; next !== undefined && next.rows.length === counts[shown]; ) {
       if (!flags.ktap && !flags.table) showSubject(terminal, next, flags)
       shown += 1
       next = subjects[shown]
@@ -184,51 +173,6 @@ async function searchAll(terminal: Terminal, subjects: Subject[], flags: TestFla
   } finally {
     interrupt.release()
   }
-}
-
-function pointsOf(subject: Subject): Point[] {
-  const { read, rows } = subject
-  if (read.model === null) {
-    const message = messageOf(read.diagnostics)
-    return [{ name: 'model', status: 'broken', message, details: message, seconds: 0 }]
-  }
-  const never = read.model.covers
-    .map((cover) => cover.name)
-    .filter((name) => rows.every((row) => row.report?.document.coverage.uncovered.includes(name)))
-  return [
-    ...rows.map(rowPoint),
-    ...never.map((name) => {
-      const message = `cover ${name} is reached in no row`
-      return {
-        name: `cover ${name}`,
-        status: 'failed' as const,
-        message,
-        details: message,
-        seconds: 0,
-      }
-    }),
-  ]
-}
-
-const messageOf = (diagnostics: readonly Diagnostic[]): string =>
-  diagnostics.find((each) => each.severity === 'error')?.message ?? 'the model is wrong'
-
-function rowPoint(row: TestedRow): Point {
-  const { name, report, judgement } = row
-  if (report === null || judgement === null) {
-    const message = messageOf(row.diagnostics)
-    return { name, status: 'broken', message, details: message, seconds: 0 }
-  }
-  const { seconds } = report.document.search
-  if (report.disagreement !== null) {
-    const message = `the engine's counterexample is not one: ${report.disagreement}`
-    return { name, status: 'internal', message, details: message, seconds }
-  }
-  const status = ({ met: 'passed', unmet: 'failed', incomplete: 'incomplete' } as const)[
-    judgement.status
-  ]
-  const details = [verdictText(report.document), report.evidence?.columns ?? ''].join('\n\n').trim()
-  return { name, status, message: judgement.reason, details, seconds }
 }
 
 function showSubject(terminal: Terminal, subject: Subject, flags: TestFlags): void {
@@ -269,33 +213,4 @@ function rowText(point: Point, row: TestedRow | undefined): string {
   const { verdict, violation, search } = report.document
   const what = violation === undefined ? verdict : `${verdict} ${violation.kind}`
   return `${what}, ${search.distinctStates} states, depth ${search.depth}`
-}
-
-function countsText(points: readonly Point[]): string {
-  const count = (...statuses: Status[]) =>
-    points.filter((point) => statuses.includes(point.status)).length
-  const parts = [`${count('passed')} as expected`]
-  if (count('failed') > 0) parts.push(`${count('failed')} not as expected`)
-  if (count('incomplete') > 0) parts.push(`${count('incomplete')} incomplete`)
-  if (count('broken', 'internal') > 0) parts.push(`${count('broken', 'internal')} broken`)
-  return parts.join(', ')
-}
-
-function ktapPoint(subject: Subject, point: Point): TestPoint {
-  const passed = point.status === 'passed'
-  const notes = passed ? [] : [point.message, ...point.details.split('\n')]
-  return { name: `${subject.name}: ${point.name}`, passed, notes }
-}
-
-function junitSuite(judged: {
-  readonly subject: Subject
-  readonly points: readonly Point[]
-}): JunitSuite {
-  return {
-    name: judged.subject.name,
-    cases: judged.points.map((point) => ({
-      ...point,
-      status: point.status === 'internal' ? 'broken' : point.status,
-    })),
-  }
 }

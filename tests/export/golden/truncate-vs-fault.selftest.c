@@ -35,7 +35,7 @@
  *                                       *** _mapcount 0, _refcount 3
  *
  * 16 steps, 3 context switches.
- * replay: gmemcheck replay gm1-d8f327f0a8f7-0i1-a7b2a2b5 \
+ * replay: gmemcheck replay gm1-7bd593e68463-0i1-a7b2a2b5 \
  *   models/guest_memfd/truncate-vs-fault.gmem
  */
 
@@ -154,7 +154,7 @@ static void *run_vcpu0(void *unused)
 		pthread_barrier_wait(&at_start);
 		/*
 		 * fault(p, 1), virt/kvm/guest_memfd.c:kvm_gmem_fault: steps 1-7, 10-11
-		 * window: after step 7, up_read(&invalidate_lock) (models/guest_memfd/truncate-vs-fault.gmem:29),
+		 * window: after step 7, up_read(&invalidate_lock) (models/guest_memfd/truncate-vs-fault.gmem:31),
 		 *   vmm has to take steps 8-9; not forced
 		 */
 		make(0, round, fault);
