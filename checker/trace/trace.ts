@@ -9,7 +9,7 @@ import type {
 } from '../../spec/index.js'
 import type { Trail } from '../engine/engine.js'
 
-/** A path into a state, as in patches. */
+/** A path into a state: the keys from its root. */
 export type StatePath = readonly (string | number)[]
 
 /** One thing that differs between two states, in the words of the model. */

@@ -1,17 +1,15 @@
-import { enablePatches, type Patch as ImmerPatch, produceWithPatches } from 'immer'
+import { produce } from 'immer'
 import type { Memory } from './frame.js'
-import type { Bound, LogEntry, Outcome, Patch, Trap } from './outcome.js'
+import type { Bound, LogEntry, Outcome, Trap } from './outcome.js'
 import type { Run } from './run.js'
 import { CutSignal, TrapSignal } from './signal.js'
 import type { State, Value } from './state.js'
-
-enablePatches()
 
 /** What a transition does to a draft of the state; returns the run that did it. */
 export type Effect = (memory: Memory, started: (run: Run) => void) => void
 
 /**
- * One transition: one `produceWithPatches`. A violation leaves the state as it was when the failing instruction
+ * One transition: one `produce`. A violation leaves the state as it was when the failing instruction
  * began, so that a report can show it; a bound leaves nothing.
  */
 export function execute(
@@ -21,7 +19,7 @@ export function execute(
   let run: Run | null = null
   let trap: Trap | null = null
   let bound: Bound | null = null
-  const [next, patches, inverse] = produceWithPatches(state, (draft) => {
+  const next = produce(state, (draft) => {
     try {
       effect(draft as unknown as Memory, (started) => {
         run = started
@@ -40,19 +38,8 @@ export function execute(
   const widths = done?.widths ?? []
   if (trap !== null) return { outcome: { ...common, kind: 'violation', trap, state: next }, widths }
   if (bound !== null) return { outcome: { ...common, kind: 'cut', bound }, widths }
-  const outcome: Outcome = {
-    ...common,
-    kind: 'next',
-    state: next,
-    patches: ordered(patches),
-    inverse: inverse as readonly Patch[],
-  }
-  return { outcome, widths }
+  return { outcome: { ...common, kind: 'next', state: next }, widths }
 }
-
-/** Immer's order of patches is its own affair; ours is by path. */
-const ordered = (patches: readonly ImmerPatch[]): readonly Patch[] =>
-  [...patches].sort((a, b) => (a.path.join('\0') < b.path.join('\0') ? -1 : 1))
 
 function trapOf(signal: TrapSignal, run: Run | null): Trap {
   const site = run ? run.instruction().site : null
@@ -72,7 +59,7 @@ function boundOf(signal: CutSignal, run: Run | null): Bound {
   return { ...signal.bound, at: site?.span ?? { file: '', from: 0, to: 0 } }
 }
 
-/** Puts a process back into the state after its run; cell by cell, so that patches say what changed. */
+/** Puts a process back into the state after its run; cell by cell: what did not change stays the same object. */
 export function settleProcess(memory: Memory, process: number, run: Run): void {
   const state = memory.processes[process]
   if (!state) throw new Error(`no process ${process}`)

@@ -2,13 +2,6 @@ import type { Span } from '../source/span.js'
 import type { Location, Site } from '../system/system.js'
 import type { State } from './state.js'
 
-/** One change of the state, as immer reports it: `path` is the keys from the root. */
-export interface Patch {
-  readonly op: 'replace' | 'remove' | 'add'
-  readonly path: (string | number)[]
-  readonly value?: unknown
-}
-
 /** An error raised by the semantics at one place: kind, words, where, and what was read to see it. */
 export interface Trap {
   readonly kind: string
@@ -20,7 +13,7 @@ export interface Trap {
   readonly site: Site | null
   /** Index of the process at fault, or null. */
   readonly process: number | null
-  /** Paths into the state (as in patches) that the failing instruction read: whose last writers the report names. */
+  /** Paths into the state, keys from its root, that the failing instruction read: whose last writers the report names. */
   readonly operands: readonly (readonly (string | number)[])[]
   /** Of a report about several processes: what each was about to do. */
   readonly involved?: readonly Involved[]
@@ -76,12 +69,7 @@ export interface LogEntry {
  * its failure), in order: together with the process they are the step's name in a trail.
  */
 export type Outcome = { readonly choices: readonly number[]; readonly log: readonly LogEntry[] } & (
-  | {
-      readonly kind: 'next'
-      readonly state: State
-      readonly patches: readonly Patch[]
-      readonly inverse: readonly Patch[]
-    }
+  | { readonly kind: 'next'; readonly state: State }
   /** `state` is the state before the failing instruction, with what the transition had already done. */
   | { readonly kind: 'violation'; readonly trap: Trap; readonly state: State }
   | { readonly kind: 'cut'; readonly bound: Bound }

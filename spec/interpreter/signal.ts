@@ -1,6 +1,6 @@
 import type { Bound } from './outcome.js'
 
-/** A place in the state: the keys from its root, as in immer's patches. */
+/** A place in the state: the keys from its root. */
 export type Path = readonly (string | number)[]
 
 /** Thrown where the semantics raises a violation; becomes a `Trap` at the end of the transition. */

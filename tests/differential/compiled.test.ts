@@ -5,7 +5,7 @@ import { referenceEngine } from '../../checker/engine/reference.js'
 import { compiledEngine } from '../../checker/engine/wasm/compiled.js'
 import { lower } from '../../spec/index.js'
 import { compareEngines } from '../helpers/compare-engines.js'
-import { corpusFiles, corpusReader, isLibrary, spreadRows } from '../helpers/corpus.js'
+import { corpusModels, corpusReader, spreadRows } from '../helpers/corpus.js'
 
 /** The compiled engine must say of every state just what the reference engine says. */
 const compiled = suite('compiled against reference')
@@ -14,7 +14,7 @@ const compiled = suite('compiled against reference')
 const statesMax = 100
 
 let rows = 0
-for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
+for (const file of corpusModels()) {
   compiled(`${file} steps alike`, () => {
     const { model } = readModel(file, corpusReader())
     if (model === null) throw new Error('no model')

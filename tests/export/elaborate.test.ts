@@ -7,7 +7,7 @@ import { describe } from '../../spec/analysis/configure.js'
 import { loadModel } from '../../spec/analysis/load.js'
 import { lower } from '../../spec/system/lower.js'
 import { compareProgram, ranText } from '../helpers/compare-program.js'
-import { corpusFiles, corpusReader, isLibrary, spreadRows } from '../helpers/corpus.js'
+import { corpusModels, corpusReader, spreadRows } from '../helpers/corpus.js'
 import { systemOf } from '../helpers/pipeline.js'
 import { runProgram } from '../helpers/run-program.js'
 
@@ -49,14 +49,14 @@ function compareRows(file: string): void {
   }
 }
 
-for (const file of corpusFiles().filter((one) => !isLibrary(one) && pattern.test(one))) {
+for (const file of corpusModels(isChosen ? 'all' : 'odd').filter((one) => pattern.test(one))) {
   elaboration(file, () => compareRows(file))
 }
 
 elaboration('most rows of the corpus were small enough, and went wrong in many ways', () => {
   if (process.env.SHOW) console.log(JSON.stringify(counts), [...kinds].sort().join())
   if (isChosen) return
-  assert.ok(counts.same > 250, `only ${counts.same} rows`)
+  assert.ok(counts.same > 140, `only ${counts.same} rows`)
   assert.ok(kinds.size > 20, [...kinds].sort().join())
 })
 

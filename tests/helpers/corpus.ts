@@ -32,6 +32,16 @@ export function corpusFiles(folder = root): readonly string[] {
 export const isLibrary = (file: string): boolean => !/^model /m.test(corpusText(file))
 export const corpusText = (file: string): string => readFileSync(join(root, file), 'utf8')
 
+/**
+ * Every model of the corpus. What is asked of machinery and not of the models asks one half of them each day, or all
+ * with `ALL=1`.
+ */
+export function corpusModels(half: 'odd' | 'even' | 'all' = 'all'): readonly string[] {
+  const models = corpusFiles().filter((file) => !isLibrary(file))
+  if (half === 'all' || process.env.ALL === '1') return models
+  return models.filter((_, at) => at % 2 === (half === 'odd' ? 1 : 0))
+}
+
 /** Reads models by their path below `models/`; `changed` texts stand in for what is on disk. */
 export function corpusReader(
   changed: ReadonlyMap<string, string> = new Map(),

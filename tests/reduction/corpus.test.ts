@@ -4,18 +4,18 @@ import { readModel } from '../../checker/design/model.js'
 import { defaultSearchOptions } from '../../checker/search/options.js'
 import { lower } from '../../spec/index.js'
 import { compareReduced } from '../helpers/compare-reduced.js'
-import { corpusFiles, corpusReader, isLibrary, spreadRows } from '../helpers/corpus.js'
+import { corpusModels, corpusReader, spreadRows } from '../helpers/corpus.js'
 
 /** Rows of every model that are not large have the verdict they have without reductions, and reach the same lines. */
 const corpus = suite('the corpus with reductions and without')
 
 /** `STATES` and `ROWS` for more: the whole corpus takes some minutes. */
-const maxStates = Number(process.env.STATES ?? 700)
+const maxStates = Number(process.env.STATES ?? 500)
 
 let full = 0
 let reduced = 0
 
-for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
+for (const file of corpusModels()) {
   corpus(file, () => {
     const { model } = readModel(file, corpusReader())
     assert.ok(model)

@@ -13,7 +13,7 @@ import {
   stateKey,
   type TransitionSystem,
 } from '../../spec/index.js'
-import { corpusFiles, corpusReader, isLibrary, spreadRows } from '../helpers/corpus.js'
+import { corpusModels, corpusReader, spreadRows } from '../helpers/corpus.js'
 
 /**
  * By brute force: wherever two processes can move one after the other, and the analysis says that the first step moves
@@ -25,7 +25,7 @@ const maxStates = Number(process.env.STATES ?? 60)
 
 const seen = { right: 0, left: 0 }
 
-for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
+for (const file of corpusModels('even')) {
   movers(file, () => {
     const { model } = readModel(file, corpusReader())
     for (const configuration of spreadRows(model, 1)) {

@@ -14,7 +14,7 @@ import { defaultSearchOptions } from '../../checker/search/options.js'
 import { configure, lower, type TransitionSystem } from '../../spec/index.js'
 import { acceptedSystem } from '../helpers/accepted.js'
 import { compareReduced } from '../helpers/compare-reduced.js'
-import { corpusFiles, corpusReader, isLibrary, spreadRows } from '../helpers/corpus.js'
+import { corpusModels, corpusReader, spreadRows } from '../helpers/corpus.js'
 
 /**
  * By brute force: what a state of an orbit can do, every other state of it can do as well, to the same orbits. So the
@@ -99,7 +99,7 @@ function compareOrbits(system: TransitionSystem): number {
 
 let compared = 0
 
-for (const file of corpusFiles().filter((name) => !isLibrary(name))) {
+for (const file of corpusModels('odd')) {
   const { model } = readModel(file, corpusReader())
   for (const [number, configuration] of spreadRows(model, 1).entries()) {
     if (!model) continue

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { dumpModel, dumpSystem, dumpTree, nearest, parse, SourceText } from '../../../spec/index.js'
+import { dumpModel, dumpSystem, dumpTree, nearest } from '../../../spec/index.js'
 import {
   type DiagramFormat,
   defaultSearchOptions,
@@ -14,6 +14,7 @@ import { EXIT, type ExitCode, UsageError } from '../exit.js'
 import { fileReader, writeWhole } from '../files.js'
 import { rowOf } from '../row-of.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
+import { treeOf } from '../tree-of.js'
 import { showDiagnostics } from '../voice.js'
 import { dumpDiagram } from './dump-diagram.js'
 
@@ -119,14 +120,6 @@ function dumpOfTree(
   file: string,
   deliver: (text: string) => ExitCode,
 ): ExitCode {
-  const found = fileReader(file)(file, null)
-  if (found.kind !== 'text') {
-    const why = found.kind === 'missing' ? 'no such file or directory' : found.reason
-    throw new UsageError(`cannot read ${file}: ${why}`)
-  }
-  const source = new SourceText(found.path, found.text)
-  const { result, diagnostics } = parse(source)
-  const sources = new Map([[found.path, source]])
-  if (showDiagnostics(terminal, diagnostics, sources, true) || result === null) return EXIT.wrong
-  return deliver(dumpTree(result))
+  const read = treeOf(terminal, file)
+  return read === null ? EXIT.wrong : deliver(dumpTree(read.tree))
 }

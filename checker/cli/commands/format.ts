@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { parse, print, SourceText } from '../../../spec/index.js'
+import { print } from '../../../spec/index.js'
 import { EXIT, type ExitCode, UsageError, worst } from '../exit.js'
-import { fileReader, modelFiles, STDIN, writeWhole } from '../files.js'
+import { modelFiles, STDIN, writeWhole } from '../files.js'
 import { createTerminal, type Terminal, wantsColor } from '../terminal.js'
-import { showDiagnostics } from '../voice.js'
+import { treeOf } from '../tree-of.js'
 
 interface FormatFlags {
   readonly check?: boolean
@@ -34,22 +34,15 @@ export function formatCommand(command: Command, finish: (code: ExitCode) => void
 }
 
 function formatFile(terminal: Terminal, file: string, flags: FormatFlags): ExitCode {
-  const found = fileReader(file)(file, null)
-  if (found.kind !== 'text') {
-    const why = found.kind === 'missing' ? 'no such file or directory' : found.reason
-    throw new UsageError(`cannot read ${file}: ${why}`)
-  }
-  const source = new SourceText(found.path, found.text)
-  const { result, diagnostics } = parse(source)
-  const sources = new Map([[found.path, source]])
-  if (showDiagnostics(terminal, diagnostics, sources, true) || result === null) return EXIT.wrong
-  const text = print(result, source)
+  const read = treeOf(terminal, file)
+  if (read === null) return EXIT.wrong
+  const text = print(read.tree, read.source)
   if (flags.check) {
-    if (text === found.text) return EXIT.ok
+    if (text === read.source.text) return EXIT.ok
     terminal.out(`not formatted: ${file}\n`)
     return EXIT.violated
   }
   if (!flags.write) terminal.out(text)
-  else if (text !== found.text) writeWhole(file, text)
+  else if (text !== read.source.text) writeWhole(file, text)
   return EXIT.ok
 }

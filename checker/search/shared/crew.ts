@@ -71,8 +71,13 @@ export class Crew {
   /** Starts the other threads and waits until all are there. */
   *join(): Generator<void, void, void> {
     this.start()
-    while (Atomics.load(this.#control, CONTROL.joined) < this.size - 1)
+    for (;;) {
+      const joined = Atomics.load(this.#control, CONTROL.joined)
+      if (joined >= this.size - 1) return
+      // The threads that start need the cores more than this one.
+      Atomics.wait(this.#control, CONTROL.joined, joined, 1)
       yield* this.#breathe(toTheEnd)
+    }
   }
 
   /**
