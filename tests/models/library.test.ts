@@ -182,6 +182,14 @@ library('percpu: get_cpu takes any free CPU, keeps it, and nests', () => {
   assert.equal(kinds('percpu', 'thread t { int a = get_cpu(); }'), ['unbalanced'])
 })
 
+library('filemap: at rest a page has the reference of the cache', () => {
+  const text = (puts: string): string =>
+    `init { filemap_populate(0, 0); } thread t { folio *f = filemap_get_entry(0); ${puts} }`
+  assert.equal(kinds('filemap', text('folio_put(f);')), [])
+  assert.equal(kinds('filemap', text('')), ['leak'])
+  assert.equal(kinds('filemap', text('folio_put_refs(f, 2);')), ['unbalanced'])
+})
+
 library('percpu-counter: batches are folded in, and the sum is exact', () => {
   const text = (body: string): string =>
     `percpu_counter c; init { percpu_counter_init(&c); } thread t { ${body} }`

@@ -17,7 +17,14 @@ import { corpusFiles, corpusReader, isLibrary } from '../helpers/corpus.js'
 const mutation = suite('deleting a lock, a recheck or an unmap')
 
 /** Folders in which nothing is left that nobody would miss. */
-const FOLDERS = ['fd_private/', 'guest_memfd/', 'mmu_cache/', 'numa_policy/']
+const FOLDERS = [
+  'fd_private/',
+  'guest_memfd/',
+  'invalidation/',
+  'mmu_cache/',
+  'numa_policy/',
+  'templates/',
+]
 
 const KINDS = ['locks', 'rechecks', 'unmaps']
 
