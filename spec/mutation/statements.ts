@@ -14,8 +14,15 @@ import type { Mutation, MutationKind } from './mutation.js'
 /** Mutations that take one statement out. */
 
 const UNMAPS = /(?:^|_)(?:unmap|zap)(?:_|$)|^truncate_cleanup|(?:^|_)flush_(?:remote_)?tlb/
-const REFERENCES =
-  /(?:^|_)(?:get|put|pin|unpin)(?:_(?:refs|page|folio|many))?$|_ref_(?:add|sub|inc|dec)$|^refcount_(?:inc|add|dec)$/
+const REFERENCES = new RegExp(
+  [
+    '(?:^|_)(?:get|put|pin|unpin)(?:_(?:refs|page|folio|many))?$',
+    '_ref_(?:add|sub|inc|dec)$',
+    '^refcount_(?:inc|add|dec)$',
+    // Of files, inodes, dentries, mounts and address spaces.
+    '^(?:f|i|d|mnt)(?:get|put)$|^ihold$|^mm(?:grab|drop)$',
+  ].join('|'),
+)
 const ASSERTIONS = /^(?:VM_)?BUG_ON$|^WARN_ON(?:_ONCE)?$|^lockdep_assert_|^might_sleep$/
 
 export function statementMutations(scene: Scene): readonly Mutation[] {
