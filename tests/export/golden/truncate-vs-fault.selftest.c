@@ -35,7 +35,7 @@
  *                                       *** _mapcount 0, _refcount 3
  *
  * 16 steps, 3 context switches.
- * replay: gmemcheck replay gm1-13fe7de1c500-0i1-a7b2a2b5 \
+ * replay: gmemcheck replay gm1-4b8be27bf34c-0i1-a7b2a2b5 \
  *   models/guest_memfd/truncate-vs-fault.gmem
  */
 
