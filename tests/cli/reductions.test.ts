@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { gmemcheck } from '../helpers/spawn.js'
+import { temporaryFolder } from './folder.js'
 
 const reductions = suite('reductions on the command line')
 
@@ -45,7 +46,7 @@ reductions('what cannot be reduced is said with its place', async () => {
 })
 
 reductions('a violation is shown in steps of the model, the nearest', async () => {
-  const wrong = [...USERS, '--design', 'recheck_mapping=false']
+  const wrong = [...USERS, '--design', 'recheck_mapping=false', '--out', temporaryFolder()]
   const full = await run('check', '--json', '--reduction', 'none', ...wrong)
   const reduced = await run('check', '--json', ...wrong)
   assert.is(reduced.status, 1)
